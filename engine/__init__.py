@@ -1,0 +1,37 @@
+"""What to do next.
+
+Here live the policy (every threshold and weight), the board (status and readiness of each
+student on each target), and what is proposed from it: choices, groups and interventions,
+each with typed reasons. Pure functions of values; the clock, ids and evidence come from
+the caller.
+"""
+
+from engine.board import STATUSES, Board, Status, make_board
+from engine.choices import Choice, Wishes, choices
+from engine.groups import Group, Grouping, groups
+from engine.interventions import Intervention, interventions
+from engine.layout import Layout, Option
+from engine.policy import Policy, policy_from_document
+from engine.reasons import Reason, for_student, for_teacher
+
+__all__ = [
+    "STATUSES",
+    "Board",
+    "Choice",
+    "Group",
+    "Grouping",
+    "Intervention",
+    "Layout",
+    "Option",
+    "Policy",
+    "Reason",
+    "Status",
+    "Wishes",
+    "choices",
+    "for_student",
+    "for_teacher",
+    "groups",
+    "interventions",
+    "make_board",
+    "policy_from_document",
+]

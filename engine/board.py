@@ -1,0 +1,149 @@
+"""The board: where each student of a class stands on each learning target.
+
+One row a student, one column a target. Every screen and every recommendation reads its
+statuses and its readiness from here, so they cannot disagree.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.layout import Layout
+from engine.policy import Policy
+from graphs import Curriculum, UnknownId
+from models import Estimate, MasteryModel, StudentState
+
+Floats = npt.NDArray[np.float64]
+Status = Literal[
+    "not_started", "not_enough_evidence", "developing", "near", "mastered", "check_again"
+]
+STATUSES: tuple[Status, ...] = get_args(Status)
+NOT_STARTED, NOT_ENOUGH, DEVELOPING, NEAR, MASTERED, CHECK_AGAIN = range(len(STATUSES))
+
+
+@dataclass(frozen=True)
+class Board:
+    """Estimates of S students on T targets, and what the policy makes of them.
+
+    Arrays are float64[S, T]: `p` = P(mastered), `learned` its peak, `count` evidence in
+    force, `p_right` chance of a right answer, `p_next` P(mastered) expected after one more
+    opportunity, `last` when evidence was last observed (NaN: never, or no clock).
+    """
+
+    layout: Layout
+    policy: Policy
+    students: tuple[str, ...]
+    p: Floats
+    learned: Floats
+    count: Floats
+    p_right: Floats
+    p_next: Floats
+    last: Floats
+
+    @property
+    def curriculum(self) -> Curriculum:
+        """The curriculum whose targets are the columns."""
+        return self.layout.curriculum
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The learning targets, in column order."""
+        return self.curriculum.graph.targets
+
+    @cached_property
+    def status(self) -> npt.NDArray[np.int8]:
+        """Index into `STATUSES` for each student and target, int8[S, T].
+
+        What was once mastered and no longer reaches the bar is *check again*: it is looked
+        at, never demoted.
+        """
+        rule = self.policy
+        enough = self.count >= rule.min_evidence
+        return np.select(
+            [
+                self.count == 0,
+                ~enough,
+                self.p >= rule.mastered_at,
+                self.learned >= rule.mastered_at,
+                self.p >= rule.near_at,
+            ],
+            [NOT_STARTED, NOT_ENOUGH, MASTERED, CHECK_AGAIN, NEAR],
+            DEVELOPING,
+        ).astype(np.int8)
+
+    @cached_property
+    def met(self) -> npt.NDArray[np.bool_]:
+        """Whether each target counts as a met prerequisite, bool[S, T]."""
+        seen = self.count >= self.policy.ready_evidence
+        return seen & (self.p >= self.policy.ready_at) | (self.status == MASTERED)
+
+    @cached_property
+    def unmet(self) -> npt.NDArray[np.int64]:
+        """How many prerequisites of each target are not met, int64[S, T]."""
+        missing = self.layout.prerequisites.T @ (~self.met).T.astype(np.int64)
+        return np.ascontiguousarray(missing.T)
+
+    @cached_property
+    def ready(self) -> npt.NDArray[np.bool_]:
+        """Whether each target is ready: not mastered, every prerequisite met, bool[S, T]."""
+        return (self.status != MASTERED) & (self.unmet == 0)
+
+    def row(self, student: str) -> int:
+        """Return a student's row; raises `UnknownId`."""
+        try:
+            return self._rows[student]
+        except KeyError:
+            raise UnknownId("student", student) from None
+
+    def status_of(self, row: int, column: int) -> Status:
+        """Return one status by name."""
+        return STATUSES[self.status[row, column]]
+
+    def blocked_by(self, row: int, target: str) -> tuple[str, ...]:
+        """Return the prerequisites of a target that this student has not met."""
+        graph = self.curriculum.graph
+        return tuple(p for p in graph.prerequisites(target) if not self.met[row, graph.position[p]])
+
+    def mastered(self, row: int) -> frozenset[str]:
+        """Return the targets a student has met well enough to build on."""
+        return frozenset(t for t, met in zip(self.targets, self.met[row], strict=True) if met)
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {student: i for i, student in enumerate(self.students)}
+
+
+def make_board(
+    layout: Layout,
+    policy: Policy,
+    model: MasteryModel,
+    states: Mapping[str, StudentState],
+) -> Board:
+    """Read every estimate of some students off a model. Rows follow the order of `states`."""
+    targets = layout.curriculum.graph.targets
+    position = layout.curriculum.graph.position
+    blank = np.array([_numbers(model.estimate(model.start(), t)) for t in targets])
+    shape = (len(states), len(targets), 6)
+    table = np.broadcast_to(blank.reshape(1, -1, 6), shape).copy()
+    for row, state in enumerate(states.values()):
+        for target in state.targets:
+            if target in position:
+                table[row, position[target]] = _numbers(model.estimate(state, target))
+    columns = (np.ascontiguousarray(table[:, :, i]) for i in range(6))
+    return Board(layout, policy, tuple(states), *columns)
+
+
+def _numbers(estimate: Estimate) -> tuple[float, ...]:
+    return (
+        estimate.p_mastered,
+        estimate.learned,
+        float(estimate.evidence_count),
+        estimate.p_right,
+        estimate.p_after_practice,
+        estimate.last_observed if estimate.evidence_count else math.nan,
+    )

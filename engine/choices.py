@@ -1,0 +1,238 @@
+"""Choices: two to four good next steps for a student, each with its reasons.
+
+Candidates are the options whose every target has its prerequisites met and of which at
+least one target is not mastered yet. The score of an option is
+
+    (w_gain·gain + w_opens·opens + w_goal·goal + w_information·information
+     + w_review·review) / minutes × success band + w_interest·interest / minutes
+
+and its terms are its explanation. The slate is then picked one by one, each time
+preferring what differs from the options already picked in target, format and interest.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.board import CHECK_AGAIN, MASTERED, Board
+from engine.layout import Option
+from engine.reasons import Reason
+
+Floats = npt.NDArray[np.float64]
+
+# What is left of a candidate's score when it shares this with an option already picked.
+# A second way into the same target is still a choice, but a weak one; formats and
+# interests matter less.
+SAME_TARGET, SAME_FORMAT, SAME_INTEREST = 0.3, 0.7, 0.85
+MOST_EVIDENCE = 5
+"""Evidence ids cited by one reason: the latest ones are enough to check it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option in a student's set of next tasks.
+
+    `purpose` is *learn*, *probe* (nobody has seen this target yet) or *review* (shown
+    before, to be checked again). `terms` are the weighted parts of `score`; `opens` the
+    targets that mastering this makes ready.
+    """
+
+    option: Option
+    purpose: str
+    score: float
+    p_right: float
+    terms: Mapping[str, float]
+    opens: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the student or an adult asks of the choices.
+
+    `goal` a target to head for; `number` of options (the policy's when `None`); `formats`
+    allowed (any when empty: an accommodation filter, never a model input); `interests`.
+    """
+
+    goal: str | None = None
+    number: int | None = None
+    formats: Collection[str] = ()
+    interests: Collection[str] = ()
+
+
+def choices(
+    board: Board, student: str, wishes: Wishes, evidence: Mapping[str, Sequence[str]]
+) -> tuple[Choice, ...]:
+    """Return up to `wishes.number` choices for a student, best first.
+
+    `evidence` gives the ids in force for each target, latest last; reasons cite them. The
+    same board and wishes give the same slate. Empty when nothing is ready that fits.
+    Raises `UnknownId` for an unknown student or goal.
+    """
+    row = board.row(student)
+    terms = _terms(board, row, wishes)
+    total, band = _score(board, row, terms)
+    allowed = _allowed(board, row, wishes)
+    picked = _slate(board, total, allowed, wishes.number or board.policy.choices)
+    return tuple(
+        _choice(board, row, o, terms, float(total[o]), band, evidence, wishes) for o in picked
+    )
+
+
+def _allowed(board: Board, row: int, wishes: Wishes) -> npt.NDArray[np.bool_]:
+    """Options whose targets all have their prerequisites met, one of them not mastered."""
+    layout = board.layout
+    blocked = (board.unmet[row] > 0).astype(np.float64) @ layout.option_targets
+    to_do = (board.status[row] != MASTERED).astype(np.float64) @ layout.option_targets
+    fits = np.array([not wishes.formats or o.format in wishes.formats for o in layout.options])
+    return (blocked == 0) & (to_do > 0) & fits
+
+
+def _terms(board: Board, row: int, wishes: Wishes) -> dict[str, Floats]:
+    """The weighted terms of every option's score, float64[O] each."""
+    rule, layout = board.policy, board.layout
+    open_gain = board.p_next[row] - board.p[row]
+    opens = _opens(board, row)
+    information = 4 * board.p[row] * (1 - board.p[row]) / (1 + board.count[row])
+    review = np.where(board.status[row] == CHECK_AGAIN, board.learned[row] - board.p[row], 0.0)
+    by_target = {
+        "gain": rule.w_gain * open_gain,
+        "opens": rule.w_opens * open_gain * opens,
+        "goal": rule.w_goal * _on_the_way(board, row, wishes.goal),
+        "information": rule.w_information * information,
+        "review": rule.w_review * review,
+    }
+    terms = {name: value @ layout.option_targets for name, value in by_target.items()}
+    liked = [len(set(o.interests) & set(wishes.interests)) > 0 for o in layout.options]
+    terms["interest"] = rule.w_interest * np.array(liked, dtype=np.float64)
+    return {name: value / layout.minutes for name, value in terms.items()}
+
+
+def _opens(board: Board, row: int) -> Floats:
+    """How many targets each target alone still holds back, float64[T]."""
+    last_missing = (board.unmet[row] == 1).astype(np.float64)
+    held: Floats = board.layout.prerequisites @ last_missing
+    return held * ~board.met[row]
+
+
+def _on_the_way(board: Board, row: int, goal: str | None) -> Floats:
+    way = np.zeros(len(board.targets))
+    if goal is not None:
+        graph = board.curriculum.graph
+        steps = graph.pathway(goal, board.mastered(row) - {goal})
+        way[[graph.position[t] for t in steps]] = 1.0
+    return way
+
+
+def _score(board: Board, row: int, terms: Mapping[str, Floats]) -> tuple[Floats, Floats]:
+    """Return (score, chance of success) of every option."""
+    rule, layout = board.policy, board.layout
+    p_right = (board.p_right[row] @ layout.option_targets) / layout.targets_of_option
+    outside = np.maximum(rule.band_low - p_right, p_right - rule.band_high)
+    band = np.clip(1 - np.maximum(outside, 0) / rule.band_slope, rule.band_floor, 1)
+    base = sum(value for name, value in terms.items() if name != "interest")
+    return base * band + terms["interest"], p_right
+
+
+def _slate(board: Board, total: Floats, allowed: npt.NDArray[np.bool_], number: int) -> list[int]:
+    """Pick options one by one; ties go to the earlier option of the curriculum."""
+    options = board.layout.options
+    left = np.where(allowed, np.maximum(total, 1e-9), 0.0)
+    picked: list[int] = []
+    while len(picked) < number and left.max(initial=0.0) > 0:
+        best = int(left.argmax())
+        picked.append(best)
+        left[best] = 0.0
+        for o in np.flatnonzero(left):
+            left[o] *= _unlike(options[o], options[best])
+    return picked
+
+
+def _unlike(candidate: Option, picked: Option) -> float:
+    factor = 1.0
+    if set(candidate.targets) & set(picked.targets):
+        factor *= SAME_TARGET
+    if candidate.format and candidate.format == picked.format:
+        factor *= SAME_FORMAT
+    if set(candidate.interests) & set(picked.interests):
+        factor *= SAME_INTEREST
+    return factor
+
+
+def _choice(
+    board: Board, row: int, o: int, terms: Mapping[str, Floats], total: float, p_right: Floats,
+    evidence: Mapping[str, Sequence[str]], wishes: Wishes,
+) -> Choice:  # fmt: skip
+    option = board.layout.options[o]
+    purpose = _purpose(board, row, option)
+    opens = _opened_by(board, row, option)
+    reasons = _reasons(board, row, option, purpose, opens, float(p_right[o]), evidence, wishes)
+    own = {name: float(value[o]) for name, value in terms.items() if value[o] != 0}
+    return Choice(option, purpose, total, float(p_right[o]), own, opens, reasons)
+
+
+def _purpose(board: Board, row: int, option: Option) -> str:
+    columns = [board.curriculum.graph.position[t] for t in option.targets]
+    if any(board.status[row, c] == CHECK_AGAIN for c in columns):
+        return "review"
+    return "probe" if all(board.count[row, c] == 0 for c in columns) else "learn"
+
+
+def _opened_by(board: Board, row: int, option: Option) -> tuple[str, ...]:
+    graph, met = board.curriculum.graph, board.mastered(row)
+    new = [t for t in option.targets if t not in met]
+    return tuple(dict.fromkeys(o for t in new for o in graph.unlocks(t, met)))
+
+
+def _reasons(
+    board: Board, row: int, option: Option, purpose: str, opens: tuple[str, ...],
+    p_right: float, evidence: Mapping[str, Sequence[str]], wishes: Wishes,
+) -> tuple[Reason, ...]:  # fmt: skip
+    rule = board.policy
+    reasons = [_readiness(board, option, evidence)]
+    subject = option.targets[0]
+    if purpose == "review":
+        faded = next(t for t in option.targets if _is_faded(board, row, t))
+        now = float(board.p[row, board.curriculum.graph.position[faded]])
+        reasons.append(Reason("faded", (faded,), _latest(evidence, [faded]), now))
+    if purpose == "probe":
+        reasons.append(Reason("unseen", (subject,)))
+    if opens:
+        reasons.append(Reason("opens", opens))
+    if wishes.goal is not None:
+        reasons += _goal_reason(board, row, option, wishes.goal)
+    if rule.band_low <= p_right <= rule.band_high:
+        reasons.append(
+            Reason("success_band", option.targets, _latest(evidence, option.targets), p_right)
+        )
+    liked = sorted(set(option.interests) & set(wishes.interests))
+    if liked:
+        reasons.append(Reason("interest", words=", ".join(liked)))
+    return tuple(reasons)
+
+
+def _readiness(board: Board, option: Option, evidence: Mapping[str, Sequence[str]]) -> Reason:
+    graph = board.curriculum.graph
+    before = [p for t in option.targets for p in graph.prerequisites(t)]
+    prerequisites = tuple(p for p in dict.fromkeys(before) if p not in option.targets)
+    if not prerequisites:
+        return Reason("no_prerequisites", option.targets)
+    return Reason("ready", prerequisites, _latest(evidence, prerequisites))
+
+
+def _is_faded(board: Board, row: int, target: str) -> bool:
+    return bool(board.status[row, board.curriculum.graph.position[target]] == CHECK_AGAIN)
+
+
+def _goal_reason(board: Board, row: int, option: Option, goal: str) -> list[Reason]:
+    steps = board.curriculum.graph.pathway(goal, board.mastered(row) - {goal})
+    if set(option.targets) & set(steps):
+        return [Reason("toward_goal", (goal,), number=float(len(steps)))]
+    return []
+
+
+def _latest(evidence: Mapping[str, Sequence[str]], targets: Sequence[str]) -> tuple[str, ...]:
+    cited = (piece for t in targets for piece in list(evidence.get(t, ()))[-MOST_EVIDENCE:])
+    return tuple(dict.fromkeys(cited))

@@ -1,0 +1,76 @@
+"""A curriculum laid out as arrays, computed once and shared by every recommendation."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from graphs import Curriculum, Task
+
+OWN_MINUTES = 15.0
+"""Minutes assumed for working on a target that has no task: one short sitting."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """Something a student could do next: a task, or a target that has no task yet."""
+
+    id: str
+    title: str
+    targets: tuple[str, ...]
+    task: Task | None
+    format: str = ""
+    kind: str = ""
+    interests: tuple[str, ...] = ()
+    minutes: float = OWN_MINUTES
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The arrays of one curriculum with T targets and O options."""
+
+    curriculum: Curriculum
+
+    @cached_property
+    def prerequisites(self) -> sparse.csr_array:
+        """Matrix [T, T]: 1 where the row is a direct prerequisite of the column."""
+        position = self.curriculum.graph.position
+        edges = [e for e in self.curriculum.edges if e.relation == "prerequisite"]
+        rows = [position[e.prereq] for e in edges]
+        columns = [position[e.target] for e in edges]
+        ones = np.ones(len(edges), dtype=np.int64)
+        size = len(position)
+        return sparse.csr_array((ones, (rows, columns)), shape=(size, size))
+
+    @cached_property
+    def options(self) -> tuple[Option, ...]:
+        """Every task, then every target that has none, in curriculum order."""
+        framework = self.curriculum.framework
+        served = {target for task in framework.tasks for target in task.targets}
+        tasks = [
+            Option(t.id, t.title, t.targets, t, t.format, t.kind, t.interests, t.minutes)
+            for t in framework.tasks
+        ]
+        bare = [Option(t.id, t.text, (t.id,), None) for t in framework if t.id not in served]
+        return (*tasks, *bare)
+
+    @cached_property
+    def option_targets(self) -> sparse.csr_array:
+        """Matrix [T, O]: 1 where the option gives evidence on the target."""
+        position = self.curriculum.graph.position
+        pairs = [(position[t], o) for o, option in enumerate(self.options) for t in option.targets]
+        rows, columns = zip(*pairs, strict=True) if pairs else ((), ())
+        shape = (len(position), len(self.options))
+        return sparse.csr_array((np.ones(len(pairs)), (rows, columns)), shape=shape)
+
+    @cached_property
+    def targets_of_option(self) -> npt.NDArray[np.float64]:
+        """How many targets each option has, float64[O], at least 1."""
+        return np.array([len(option.targets) for option in self.options], dtype=np.float64)
+
+    @cached_property
+    def minutes(self) -> npt.NDArray[np.float64]:
+        """Expected minutes of each option, float64[O]."""
+        return np.array([option.minutes for option in self.options], dtype=np.float64)

@@ -1,0 +1,122 @@
+"""Every threshold and weight of the recommender, as one validated, versioned value.
+
+A school changes its rules by changing this value, never code; two screens cannot apply a
+rule differently because both read it from here.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from functools import cached_property
+from typing import Any
+
+from graphs import Fault, InvalidInput
+from graphs.curriculum import content_version
+
+FORMAT = "footpath.policy/1"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The rules in force. Raises `InvalidInput` listing every broken rule.
+
+    *Mastery.* `mastered_at`, `near_at`: bands of P(mastered) (.95, .70). `min_evidence`: a
+    target with fewer pieces in force is *not enough evidence*, whatever the estimate (3).
+
+    *Readiness.* A prerequisite is met when it was mastered, or when P(mastered) is at least
+    `ready_at` (.70: a wrong hold-back costs more than a repeat) and it has at least
+    `ready_evidence` pieces (1: what nobody has seen is never taken for granted).
+
+    *Choices.* `choices` options a student sees (2 to 4). `band_low`, `band_high`: chance of
+    success that is neither dull nor hopeless (.60 to .85); outside it the score falls
+    linearly to `band_floor` over `band_slope`. Weights of the score's terms, each ≥ 0:
+    `w_gain` expected gain in mastery, `w_opens` gain on targets this opens, `w_goal` on the
+    way to the student's goal, `w_information` what an answer would tell us, `w_review` what
+    has faded since it was shown, `w_interest` a match with the student's interests.
+
+    *Groups.* `group_min`, `group_max` students (3 to 6); `group_days` until a group ends.
+
+    *Interventions.* `stuck_after` opportunities without mastery or three in a row (10, Beck
+    & Gong 2013); `inactive_days` without any evidence (10); `alerts_per_day` a class (5);
+    `intervention_days` until a proposal expires (7).
+    """
+
+    mastered_at: float = 0.95
+    near_at: float = 0.70
+    min_evidence: int = 3
+    ready_at: float = 0.70
+    ready_evidence: int = 1
+    choices: int = 3
+    band_low: float = 0.60
+    band_high: float = 0.85
+    band_slope: float = 0.35
+    band_floor: float = 0.20
+    w_gain: float = 1.0
+    w_opens: float = 0.5
+    w_goal: float = 0.3
+    w_information: float = 0.2
+    w_review: float = 1.0
+    w_interest: float = 0.1
+    group_min: int = 3
+    group_max: int = 6
+    group_days: int = 7
+    stuck_after: int = 10
+    inactive_days: int = 10
+    alerts_per_day: int = 5
+    intervention_days: int = 7
+
+    def __post_init__(self) -> None:
+        faults = [*_type_faults(self)] or [*_range_faults(self)]
+        if faults:
+            raise InvalidInput(faults)
+
+    @cached_property
+    def version(self) -> str:
+        """Fingerprint of the content: equal rules, equal version."""
+        return content_version(self.to_document())
+
+    def to_document(self) -> dict[str, Any]:
+        """Return plain JSON values."""
+        return {"format": FORMAT, **asdict(self)}
+
+
+def policy_from_document(document: Mapping[str, Any]) -> Policy:
+    """Read a policy; what is left out takes its default. Raises `InvalidInput`."""
+    given = {key: value for key, value in document.items() if key != "format"}
+    known = {f.name for f in fields(Policy)}
+    faults = [Fault("is not a rule of the policy", field=key) for key in given if key not in known]
+    if document.get("format", FORMAT) != FORMAT:
+        faults.append(Fault(f"must be {FORMAT!r}", field="format"))
+    if faults:
+        raise InvalidInput(faults)
+    return Policy(**given)
+
+
+def _type_faults(policy: Policy) -> Iterator[Fault]:
+    for name, value in asdict(policy).items():
+        whole = isinstance(getattr(Policy, name), int)
+        right = int if whole else (int, float)
+        if isinstance(value, bool) or not isinstance(value, right):
+            kind = "a whole number" if whole else "a number"
+            yield Fault(f"{value!r} is not {kind}", field=name)
+
+
+def _range_faults(policy: Policy) -> Iterator[Fault]:
+    for name, low, high in (
+        ("mastered_at", 0.5, 1), ("near_at", 0, 1), ("ready_at", 0, 1), ("band_low", 0, 1),
+        ("band_high", 0, 1), ("band_floor", 0, 1), ("band_slope", 0.01, 1),
+        ("min_evidence", 1, 100), ("ready_evidence", 1, 100), ("choices", 2, 4),
+        ("group_min", 2, 40), ("group_max", 2, 40), ("group_days", 1, 60),
+        ("stuck_after", 3, 100), ("inactive_days", 1, 365), ("alerts_per_day", 1, 40),
+        ("intervention_days", 1, 60), ("w_gain", 0, 100), ("w_opens", 0, 100),
+        ("w_goal", 0, 100), ("w_information", 0, 100), ("w_review", 0, 100),
+        ("w_interest", 0, 100),
+    ):  # fmt: skip
+        value = getattr(policy, name)
+        if not low <= value <= high:
+            yield Fault(f"{value} is not between {low} and {high}", field=name)
+    for below, above in (
+        ("near_at", "mastered_at"), ("ready_at", "mastered_at"), ("band_low", "band_high"),
+        ("group_min", "group_max"),
+    ):  # fmt: skip
+        if getattr(policy, below) > getattr(policy, above):
+            yield Fault(f"must not be above {above}", field=below)

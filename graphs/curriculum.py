@@ -1,0 +1,154 @@
+"""A curriculum: one framework and its prerequisite graph, as one versioned value."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from graphs.errors import Fault, InvalidInput
+from graphs.files import competencies_from, edges_from, targets_from, tasks_from
+from graphs.framework import (
+    DEFAULT_KINDS,
+    DEFAULT_SCALES,
+    Competency,
+    EvidenceKind,
+    Framework,
+    LearningTarget,
+    Scale,
+    Task,
+)
+from graphs.prerequisites import Edge, PrerequisiteGraph
+from graphs.tables import read_table
+
+FORMAT = "footpath.curriculum/1"
+
+
+@dataclass(frozen=True)
+class Curriculum:
+    """A framework with prerequisites between its targets; consistent once it exists.
+
+    Raises `InvalidInput` when an edge names an unknown target and `CycleFound` when the
+    prerequisites run in a circle.
+    """
+
+    framework: Framework
+    edges: tuple[Edge, ...] = ()
+
+    def __post_init__(self) -> None:
+        _ = self.graph  # built now, so that a curriculum that exists is acyclic
+
+    @cached_property
+    def graph(self) -> PrerequisiteGraph:
+        """The prerequisite graph over the framework's targets."""
+        return PrerequisiteGraph((t.id for t in self.framework), self.edges)
+
+    @cached_property
+    def version(self) -> str:
+        """The first 16 hex digits of the SHA-256 of the document: equal content, equal version."""
+        return content_version(self.to_document())
+
+    def with_tasks(self, tasks: tuple[Task, ...]) -> "Curriculum":
+        """Return a copy in which these tasks are added, or replace those of the same id."""
+        new = {task.id: task for task in tasks}
+        if len(new) < len(tasks):
+            raise InvalidInput("a task id stands twice")
+        kept = tuple(t for t in self.framework.tasks if t.id not in new)
+        return replace(self, framework=replace(self.framework, tasks=kept + tasks))
+
+    def to_document(self) -> dict[str, Any]:
+        """Return plain JSON values; `curriculum_from_document` reads them back equal."""
+        framework = self.framework
+        parts = ("competencies", "targets", "tasks", "kinds", "scales")
+        return {
+            "format": FORMAT,
+            "id": framework.id,
+            "title": framework.title,
+            **{part: [_plain(value) for value in getattr(framework, part)] for part in parts},
+            "edges": [_plain(edge) for edge in self.edges],
+        }
+
+
+def curriculum_from_document(document: Mapping[str, Any]) -> Curriculum:
+    """Read a document written by `Curriculum.to_document`; raises `InvalidInput`."""
+    if document.get("format") != FORMAT:
+        raise InvalidInput([Fault(f"must be {FORMAT!r}", field="format")])
+    try:
+        framework = Framework(
+            id=document["id"],
+            title=document["title"],
+            competencies=tuple(Competency(**c) for c in document["competencies"]),
+            targets=tuple(LearningTarget(**t) for t in document["targets"]),
+            tasks=tuple(_task(t) for t in document["tasks"]),
+            kinds=tuple(EvidenceKind(**k) for k in document["kinds"]),
+            scales=tuple(Scale(s["id"], tuple(s["levels"])) for s in document["scales"]),
+        )
+        return Curriculum(framework, tuple(Edge(**e) for e in document["edges"]))
+    except (KeyError, TypeError) as error:
+        raise InvalidInput(f"not a curriculum document: {error}") from error
+
+
+def read_curriculum(
+    source: Path,
+    *,
+    prerequisites: Path | None = None,
+    competencies: Path | None = None,
+    tasks: Path | None = None,
+    framework_id: str | None = None,
+    title: str | None = None,
+) -> Curriculum:
+    """Read a curriculum from CSV files.
+
+    `source` is a folder with `targets.csv` and, where they exist, `competencies.csv`,
+    `prerequisites.csv` and `tasks.csv`; or the targets file itself, the others given by
+    name. Raises `InvalidInput` naming file, line and column.
+    """
+    files = {"prerequisites": prerequisites, "competencies": competencies, "tasks": tasks}
+    folder = source if source.is_dir() else None
+    if folder:
+        files = {name: given or _beside(folder, name) for name, given in files.items()}
+    targets = folder / "targets.csv" if folder else source
+    name = framework_id or (folder or source).resolve().name.split(".")[0]
+    read = {
+        "competencies": (competencies_from, ("id",)),
+        "prerequisites": (edges_from, ("prereq", "target")),
+        "tasks": (tasks_from, ("id", "targets")),
+    }
+    parts: dict[str, Any] = {
+        part: parse(read_table(path, need)) if (path := files[part]) else ()
+        for part, (parse, need) in read.items()
+    }
+    framework = Framework(
+        id=name,
+        title=title or name,
+        targets=targets_from(read_table(targets, ("id",))),
+        competencies=parts["competencies"],
+        tasks=parts["tasks"],
+        kinds=DEFAULT_KINDS,
+        scales=DEFAULT_SCALES,
+    )
+    return Curriculum(framework, parts["prerequisites"])
+
+
+def content_version(document: Mapping[str, Any]) -> str:
+    """Return a 16-digit fingerprint of a JSON document, independent of key order."""
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _beside(folder: Path, name: str) -> Path | None:
+    path = folder / f"{name}.csv"
+    return path if path.exists() else None
+
+
+def _task(document: Mapping[str, Any]) -> Task:
+    given = dict(document)
+    given["targets"] = tuple(given["targets"])
+    given["interests"] = tuple(given.get("interests", ()))
+    return Task(**given)
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(value).items()}

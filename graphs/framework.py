@@ -1,0 +1,231 @@
+"""What there is to learn: competencies, learning targets, tasks, evidence kinds and scales.
+
+All are frozen values. A `Framework` that exists is consistent: ids are unique, every
+reference is known, every number is in range.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from graphs.errors import Fault, InvalidInput, UnknownId
+
+T = TypeVar("T")
+LONGEST_ID = 200
+"""Longest id accepted, in characters: room for IRIs, small enough for an index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Competency:
+    """A broad, transferable ability; parent of learning targets or of other competencies."""
+
+    id: str
+    text: str
+    parent: str | None = None
+    extra: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LearningTarget:
+    """The smallest thing judged mastered; a node of the prerequisite graph.
+
+    `text` is the teacher's wording, `student_text` an "I can …" sentence (falls back to
+    `text`), `grade` a free label, `extra` whatever else the source said about it.
+    """
+
+    id: str
+    text: str
+    competency: str | None = None
+    grade: str = ""
+    student_text: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def for_student(self) -> str:
+        """The wording a student reads."""
+        return self.student_text or self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something a student can do that gives evidence on one or more learning targets.
+
+    `kind` is the evidence kind it yields, `format` how it is done (paper, digital, …),
+    `minutes` the expected working time (more than 0, usually 5 to 60).
+    """
+
+    id: str
+    title: str
+    targets: tuple[str, ...]
+    kind: str = "quiz_item"
+    format: str = ""
+    interests: tuple[str, ...] = ()
+    minutes: float = 15.0
+    extra: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceKind:
+    """A kind of evidence and how much one piece of it says.
+
+    `reliability` in (0, 1] is the power to which its likelihood is raised: 1 counts in
+    full, .15 hardly moves an estimate.
+    """
+
+    id: str
+    text: str
+    reliability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A named rubric: its levels from lowest to highest, by name; level 1 is the first."""
+
+    id: str
+    levels: tuple[str, ...]
+
+
+# Reliabilities: proctored performance task 1, exit ticket .7, homework .4, group product
+# .25, self-report .15 (science notes §2.3, to be re-fitted on a school's own log). A quiz
+# item is 1, which makes right/wrong data plain Bayesian knowledge tracing.
+DEFAULT_KINDS = (
+    EvidenceKind("quiz_item", "Quiz item", 1.0),
+    EvidenceKind("performance_task", "Performance task", 1.0),
+    EvidenceKind("exit_ticket", "Exit ticket", 0.7),
+    EvidenceKind("portfolio_piece", "Portfolio piece", 0.7),
+    EvidenceKind("conference", "Conference", 0.7),
+    EvidenceKind("homework", "Homework", 0.4),
+    EvidenceKind("group_product", "Group product", 0.25),
+    EvidenceKind("self_rating", "Self-rating", 0.15),
+)
+DEFAULT_SCALES = (Scale("rubric4", ("beginning", "developing", "proficient", "extending")),)
+
+
+@dataclass(frozen=True)
+class Framework:
+    """A consistent set of competencies, learning targets, tasks, kinds and scales.
+
+    Raises `InvalidInput` naming every fault: a repeated id, an unknown reference, a
+    number out of range. Iterating gives the learning targets in their order.
+    """
+
+    id: str
+    title: str
+    targets: tuple[LearningTarget, ...]
+    competencies: tuple[Competency, ...] = ()
+    tasks: tuple[Task, ...] = ()
+    kinds: tuple[EvidenceKind, ...] = DEFAULT_KINDS
+    scales: tuple[Scale, ...] = DEFAULT_SCALES
+
+    def __post_init__(self) -> None:
+        faults = [*_id_faults(self), *_reference_faults(self), *_range_faults(self)]
+        if faults:
+            raise InvalidInput(faults)
+        lookups = {
+            "_targets": {target.id: target for target in self.targets},
+            "_tasks": {task.id: task for task in self.tasks},
+            "_kinds": {kind.id: kind for kind in self.kinds},
+            "_scales": {scale.id: scale for scale in self.scales},
+        }
+        for name, lookup in lookups.items():
+            object.__setattr__(self, name, lookup)
+
+    _targets: Mapping[str, LearningTarget] = field(init=False, repr=False, compare=False)
+    _tasks: Mapping[str, Task] = field(init=False, repr=False, compare=False)
+    _kinds: Mapping[str, EvidenceKind] = field(init=False, repr=False, compare=False)
+    _scales: Mapping[str, Scale] = field(init=False, repr=False, compare=False)
+
+    def __iter__(self) -> Iterator[LearningTarget]:
+        return iter(self.targets)
+
+    def target(self, target_id: str) -> LearningTarget:
+        """Return a learning target; raises `UnknownId`."""
+        return _get(self._targets, "learning target", target_id)
+
+    def task(self, task_id: str) -> Task:
+        """Return a task; raises `UnknownId`."""
+        return _get(self._tasks, "task", task_id)
+
+    def kind(self, kind_id: str) -> EvidenceKind:
+        """Return an evidence kind; raises `UnknownId`."""
+        return _get(self._kinds, "evidence kind", kind_id)
+
+    def scale(self, scale_id: str) -> Scale:
+        """Return a scale; raises `UnknownId`."""
+        return _get(self._scales, "scale", scale_id)
+
+    def has_target(self, target_id: str) -> bool:
+        """Say whether a learning target with this id exists."""
+        return target_id in self._targets
+
+    def has_task(self, task_id: str) -> bool:
+        """Say whether a task with this id exists."""
+        return task_id in self._tasks
+
+
+def _get(lookup: Mapping[str, T], kind: str, key: str) -> T:
+    try:
+        return lookup[key]
+    except KeyError:
+        raise UnknownId(kind, key) from None
+
+
+def _id_faults(framework: Framework) -> Iterator[Fault]:
+    collections: dict[str, Iterable[str]] = {
+        "competencies": (c.id for c in framework.competencies),
+        "targets": (t.id for t in framework.targets),
+        "tasks": (t.id for t in framework.tasks),
+        "kinds": (k.id for k in framework.kinds),
+        "scales": (s.id for s in framework.scales),
+    }
+    for name, ids in collections.items():
+        for each, times in Counter(ids).items():
+            if times > 1:
+                yield Fault(f"the id {each!r} stands {times} times", field=name)
+            if not usable_id(each):
+                yield Fault(f"the id {each!r} is not usable: {ID_RULE}", field=name)
+
+
+ID_RULE = f"1 to {LONGEST_ID} printable characters without '~', no blank at either end"
+
+
+def usable_id(text: str) -> bool:
+    """Say whether a text may serve as an id (`ID_RULE`); `~` joins ids in files."""
+    return (
+        0 < len(text) <= LONGEST_ID
+        and text == text.strip()
+        and "~" not in text
+        and text.isprintable()
+    )
+
+
+def _reference_faults(framework: Framework) -> Iterator[Fault]:
+    competencies = {c.id for c in framework.competencies}
+    targets = {t.id for t in framework.targets}
+    kinds = {k.id for k in framework.kinds}
+    for competency in framework.competencies:
+        if competency.parent is not None and competency.parent not in competencies:
+            yield Fault(f"{competency.id!r} has the unknown parent {competency.parent!r}")
+    for target in framework.targets:
+        if target.competency is not None and target.competency not in competencies:
+            yield Fault(f"{target.id!r} belongs to the unknown competency {target.competency!r}")
+    for task in framework.tasks:
+        if not task.targets:
+            yield Fault(f"the task {task.id!r} has no learning target")
+        for unknown in sorted(set(task.targets) - targets):
+            yield Fault(f"the task {task.id!r} names the unknown learning target {unknown!r}")
+        if task.kind not in kinds:
+            yield Fault(f"the task {task.id!r} has the unknown evidence kind {task.kind!r}")
+
+
+def _range_faults(framework: Framework) -> Iterator[Fault]:
+    for task in framework.tasks:
+        if not 0 < task.minutes <= 24 * 60:
+            yield Fault(f"the task {task.id!r} takes {task.minutes} minutes; 0 to 1440 make sense")
+    for kind in framework.kinds:
+        if not 0 < kind.reliability <= 1:
+            yield Fault(f"the kind {kind.id!r} has reliability {kind.reliability}, not in (0, 1]")
+    for scale in framework.scales:
+        if len(scale.levels) < 2:
+            yield Fault(f"the scale {scale.id!r} needs at least two levels")

@@ -1,0 +1,167 @@
+"""Name every fault of a curriculum as it stands in its files, and remark on its shape.
+
+Faults (a curriculum with one is refused): cycles, self-loops, unknown ids, duplicates.
+Remarks (worth a look, never refused): redundant edges, isolated targets.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import networkx as nx
+
+from graphs.errors import Fault, cycle_path
+from graphs.prerequisites import simple_cycles
+from graphs.tables import Row, Table
+
+
+@dataclass(frozen=True, slots=True)
+class LintReport:
+    """What `lint` found.
+
+    `cycles` are lists of ids of at least two targets; `redundant` and `duplicate_edges`
+    are `[prereq, target]` pairs. `faults` and `remarks` say the same in words, with file
+    and line; a report without faults is fit to import.
+    """
+
+    targets: int
+    edges: int
+    cycles: list[list[str]] = field(default_factory=list)
+    self_loops: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    duplicates: list[str] = field(default_factory=list)
+    duplicate_edges: list[list[str]] = field(default_factory=list)
+    redundant: list[list[str]] = field(default_factory=list)
+    isolated: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    remarks: list[Fault] = field(default_factory=list)
+
+
+def lint(edges: Table, targets: Table | None = None) -> LintReport:
+    """Check prerequisite rows (`prereq,target[,relation]`) against target rows (`id,…`).
+
+    Without `targets` the learning targets are those that the edges name. The order of the
+    report follows the files.
+    """
+    lines = _edge_lines(edges)
+    known = _target_lines(targets) if targets else {}
+    ids = list(known) or list(dict.fromkeys(end for pair in lines for end in pair))
+    report = LintReport(len(ids), len(edges.rows))
+    if targets:
+        _duplicate_targets(report, targets)
+        _unknown_ids(report, edges, set(known))
+    _duplicate_edges(report, edges)
+    graph = nx.DiGraph()
+    graph.add_nodes_from(ids)
+    graph.add_edges_from(pair for pair in lines if all(end in graph for end in pair))
+    _cycles(report, edges, graph, lines)
+    _redundant(report, edges, graph, lines)
+    _isolated(report, targets, graph, known)
+    return report
+
+
+def _pair(row: Row) -> tuple[str, str]:
+    return row["prereq"], row["target"]
+
+
+def _edge_lines(edges: Table) -> dict[tuple[str, str], Row]:
+    lines: dict[tuple[str, str], Row] = {}
+    for row in edges.rows:
+        if row["relation"] in ("", "prerequisite"):
+            lines.setdefault(_pair(row), row)
+    return lines
+
+
+def _target_lines(targets: Table) -> dict[str, Row]:
+    lines: dict[str, Row] = {}
+    for row in targets.rows:
+        lines.setdefault(row["id"], row)
+    return lines
+
+
+def _duplicate_targets(report: LintReport, targets: Table) -> None:
+    first = _target_lines(targets)
+    for row in targets.rows:
+        if first[row["id"]] is not row:
+            message = f"the id {row['id']!r} stands on line {first[row['id']].line} already"
+            report.faults.append(targets.fault(row, "id", message))
+            if row["id"] not in report.duplicates:
+                report.duplicates.append(row["id"])
+
+
+def _unknown_ids(report: LintReport, edges: Table, known: set[str]) -> None:
+    for row in edges.rows:
+        for end in ("prereq", "target"):
+            if row[end] not in known:
+                message = f"there is no learning target {row[end]!r}"
+                report.faults.append(edges.fault(row, end, message))
+                if row[end] not in report.unknown:
+                    report.unknown.append(row[end])
+
+
+def _duplicate_edges(report: LintReport, edges: Table) -> None:
+    first: dict[tuple[str, str, str], int] = {}
+    for row in edges.rows:
+        key = (*_pair(row), row["relation"] or "prerequisite")
+        if key in first:
+            message = f"the edge {_arrow(row)} stands on line {first[key]} already"
+            report.faults.append(edges.fault(row, "target", message))
+            report.duplicate_edges.append(list(_pair(row)))
+        first.setdefault(key, row.line)
+
+
+def _cycles(
+    report: LintReport, edges: Table, graph: nx.DiGraph, lines: dict[tuple[str, str], Row]
+) -> None:
+    for cycle in simple_cycles(graph):
+        row = lines[cycle[-1], cycle[0]]
+        if len(cycle) == 1:
+            report.self_loops.append(cycle[0])
+            message = f"{cycle[0]!r} is made its own prerequisite"
+        else:
+            report.cycles.append(cycle)
+            where = _lines(lines[a, b] for a, b in zip(cycle, [*cycle[1:], cycle[0]], strict=True))
+            message = f"prerequisites run in a circle: {cycle_path(cycle)} ({where})"
+        report.faults.append(edges.fault(row, "target", message))
+
+
+def _redundant(
+    report: LintReport, edges: Table, graph: nx.DiGraph, lines: dict[tuple[str, str], Row]
+) -> None:
+    for prereq, target in _implied_edges(graph):
+        report.redundant.append([prereq, target])
+        row = lines[prereq, target]
+        message = f"the edge {_arrow(row)} already follows from a longer path"
+        report.remarks.append(edges.fault(row, "target", message))
+
+
+def _implied_edges(graph: nx.DiGraph) -> list[tuple[str, str]]:
+    """Edges that the transitive reduction drops; edges inside a cycle are left out."""
+    component = {
+        node: i for i, group in enumerate(nx.strongly_connected_components(graph)) for node in group
+    }
+    acyclic = nx.DiGraph()
+    acyclic.add_nodes_from(graph)
+    acyclic.add_edges_from((a, b) for a, b in graph.edges if component[a] != component[b])
+    kept = nx.transitive_reduction(acyclic)
+    return [edge for edge in acyclic.edges if not kept.has_edge(*edge)]
+
+
+def _isolated(
+    report: LintReport, targets: Table | None, graph: nx.DiGraph, known: dict[str, Row]
+) -> None:
+    for target in graph:
+        neighbours = {*graph.successors(target), *graph.predecessors(target)}
+        if not neighbours - {target}:
+            report.isolated.append(target)
+            message = f"{target!r} has no prerequisite and nothing builds on it"
+            where = known.get(target)
+            place = (targets.name, where.line, "id") if targets and where else (None, None, None)
+            report.remarks.append(Fault(message, *place))
+
+
+def _lines(rows: Iterable[Row]) -> str:
+    return "lines " + ", ".join(str(row.line) for row in rows)
+
+
+def _arrow(row: Row) -> str:
+    return f"{row['prereq']} → {row['target']}"

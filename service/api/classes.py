@@ -1,0 +1,52 @@
+"""Routes on the roster and on a class: grid, groups, interventions."""
+
+from fastapi import APIRouter
+
+from service.api.asking import Ask
+from service.contract import (
+    ClassMastery,
+    ClassOut,
+    Groups,
+    Interventions,
+    Roster,
+    RosterOutcome,
+)
+from service.usecases import recommending, rosters, standing
+
+router = APIRouter(tags=["classes"])
+
+
+@router.put("/roster")
+def put_roster(ask: Ask, roster: Roster) -> RosterOutcome:
+    """Add classes with their students, or replace those whose id is known."""
+    return rosters.put_roster(ask.store, ask.principal, roster)
+
+
+@router.get("/classes")
+def list_classes(ask: Ask) -> list[ClassOut]:
+    """Return every class with its students."""
+    return rosters.list_classes(ask.store, ask.principal)
+
+
+@router.get("/classes/{class_id}")
+def get_class(ask: Ask, class_id: str) -> ClassOut:
+    """Return one class with its students."""
+    return rosters.get_class(ask.store, ask.principal, class_id)
+
+
+@router.get("/classes/{class_id}/mastery")
+def get_class_mastery(ask: Ask, class_id: str) -> ClassMastery:
+    """Return the class × target grid."""
+    return standing.class_mastery(ask.store, ask.principal, class_id)
+
+
+@router.get("/classes/{class_id}/groups")
+def get_groups(ask: Ask, class_id: str) -> Groups:
+    """Return groups for today."""
+    return recommending.class_groups(ask.store, ask.principal, class_id, ask.clock())
+
+
+@router.get("/classes/{class_id}/interventions")
+def get_interventions(ask: Ask, class_id: str) -> Interventions:
+    """Return whom to see first today, and why."""
+    return recommending.class_interventions(ask.store, ask.principal, class_id, ask.clock())

@@ -1,0 +1,38 @@
+"""Routes on the curriculum in force."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from graphs import curriculum_from_document
+from service.api.asking import Ask
+from service.contract import CurriculumSummary, GraphOut, TargetOut
+from service.usecases import curricula
+
+router = APIRouter(tags=["framework"])
+
+
+@router.get("/framework")
+def get_framework(ask: Ask) -> dict[str, Any]:
+    """Return the whole curriculum in force as one document."""
+    return curricula.curriculum_in_force(ask.store, ask.principal).to_document()
+
+
+@router.put("/framework")
+def put_framework(ask: Ask, document: dict[str, Any]) -> CurriculumSummary:
+    """Put a curriculum document in force; evidence is left as it is."""
+    curriculum = curriculum_from_document(document)
+    return curricula.put_curriculum(ask.store, ask.principal, curriculum, ask.clock())
+
+
+@router.get("/framework/graph")
+def get_graph(ask: Ask) -> GraphOut:
+    """Return the prerequisite graph: targets in layers, and edges."""
+    return curricula.graph_answer(curricula.curriculum_in_force(ask.store, ask.principal))
+
+
+@router.get("/targets/{target_id}")
+def get_target(ask: Ask, target_id: str) -> TargetOut:
+    """Return one learning target with its prerequisites, dependents and tasks."""
+    curriculum = curricula.curriculum_in_force(ask.store, ask.principal)
+    return curricula.target_answer(curriculum, target_id)

@@ -1,0 +1,45 @@
+"""Routes on one student: mastery, evidence, explanation, choices."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from engine import Wishes
+from service.api.asking import Ask
+from service.contract import Choices, StudentEvidence, StudentMastery, TargetExplanation
+from service.usecases import recommending, standing
+
+router = APIRouter(tags=["students"])
+Names = Annotated[list[str], Query(max_length=20)]
+
+
+@router.get("/students/{student_id}/mastery")
+def get_mastery(ask: Ask, student_id: str) -> StudentMastery:
+    """Return where a student stands on every learning target."""
+    return standing.student_mastery(ask.store, ask.principal, student_id)
+
+
+@router.get("/students/{student_id}/mastery/{target_id}")
+def get_explanation(ask: Ask, student_id: str, target_id: str) -> TargetExplanation:
+    """Return what each piece of evidence did to one estimate, in log-odds."""
+    return standing.explain(ask.store, ask.principal, student_id, target_id)
+
+
+@router.get("/students/{student_id}/evidence")
+def get_evidence(ask: Ask, student_id: str) -> StudentEvidence:
+    """Return a student's evidence log in reading order."""
+    return standing.student_evidence(ask.store, ask.principal, student_id)
+
+
+@router.get("/students/{student_id}/choices")
+def get_choices(
+    ask: Ask,
+    student_id: str,
+    goal: str | None = None,
+    n: Annotated[int | None, Query(ge=2, le=4)] = None,
+    format: Names = [],  # noqa: A002, B006  # the wire name; FastAPI copies the default
+    interest: Names = [],  # noqa: B006
+) -> Choices:
+    """Return two to four choices of what to do next, with their reasons."""
+    wishes = Wishes(goal, n, tuple(format), tuple(interest))
+    return recommending.student_choices(ask.store, ask.principal, student_id, wishes)

@@ -1,0 +1,124 @@
+"""`footpath import …`: curriculum, tasks, roster and evidence from files."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from service.access import LOCAL
+from service.cli.output import AsJson, StoreUrl, opened, progress, show
+
+File = Annotated[Path, typer.Argument(exists=True, help="A CSV file (.csv or .csv.gz).")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    group = typer.Typer(
+        help="Bring a curriculum, tasks, a roster or evidence in.", no_args_is_help=True
+    )
+    group.command("framework")(framework)
+    group.command("tasks")(tasks)
+    group.command("roster")(roster)
+    group.command("evidence")(evidence)
+    app.add_typer(group, name="import")
+
+
+def framework(
+    source: Annotated[Path, typer.Argument(help="A folder of CSV files, or the targets file.")],
+    prerequisites: Annotated[Path | None, typer.Option(help="prereq,target[,relation]")] = None,
+    competencies: Annotated[Path | None, typer.Option(help="id,text[,parent]")] = None,
+    task_file: Annotated[Path | None, typer.Option("--tasks", help="id,title,targets,…")] = None,
+    name: Annotated[str | None, typer.Option("--id", help="Id of the framework.")] = None,
+    title: Annotated[str | None, typer.Option(help="Title of the framework.")] = None,
+    store: StoreUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put a framework and its prerequisite graph in force, in place of the one before."""
+    from graphs import read_curriculum
+    from service.app import utc_now
+    from service.usecases.curricula import put_curriculum
+
+    curriculum = read_curriculum(
+        source,
+        prerequisites=prerequisites,
+        competencies=competencies,
+        tasks=task_file,
+        framework_id=name,
+        title=title,
+    )
+    with opened(store) as kept:
+        done = put_curriculum(kept, LOCAL, curriculum, utc_now())
+    show(
+        done.model_dump(),
+        as_json,
+        lambda console: console.print(
+            f"{done.title}: {done.targets} learning targets, {done.prerequisites} prerequisites, "
+            f"{done.tasks} tasks (version {done.version})"
+        ),
+    )
+
+
+def tasks(file: File, store: StoreUrl = None, as_json: AsJson = False) -> None:
+    """Add tasks to the framework in force; a known id is replaced."""
+    from graphs import read_table
+    from graphs.files import tasks_from
+    from service.app import utc_now
+    from service.usecases.curricula import add_tasks
+
+    new = tasks_from(read_table(file, ("id", "targets")))
+    with opened(store) as kept:
+        done = add_tasks(kept, LOCAL, new, utc_now())
+    show(
+        {**done.model_dump(), "read": len(new)},
+        as_json,
+        lambda console: console.print(f"{len(new)} tasks read; the framework has {done.tasks}"),
+    )
+
+
+def roster(file: File, store: StoreUrl = None, as_json: AsJson = False) -> None:
+    """Add classes and students from `class,student[,name,class_title,interests]`."""
+    from service.importing import read_roster
+    from service.usecases.rosters import put_roster
+
+    wanted = read_roster(file)
+    with opened(store) as kept:
+        done = put_roster(kept, LOCAL, wanted)
+    show(
+        done.model_dump(),
+        as_json,
+        lambda console: console.print(f"{done.classes} classes, {done.students} students"),
+    )
+
+
+def evidence(
+    file: File,
+    zone: Annotated[
+        str | None, typer.Option(help="How to read times without a zone, e.g. Europe/Vienna.")
+    ] = None,
+    store: StoreUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Record evidence from a CSV file, all or nothing; the same file again adds nothing."""
+    from service.app import utc_now
+    from service.importing import read_evidence
+    from service.usecases.curricula import curriculum_in_force
+    from service.usecases.recording import record_evidence
+
+    with opened(store) as kept:
+        curriculum = curriculum_in_force(kept, LOCAL)
+        with progress("Reading evidence") as advance:
+            read = read_evidence(file, curriculum, zone, advance)
+        with progress("Recording evidence") as advance:
+            done = record_evidence(kept, LOCAL, read.pieces, utc_now(), advance)
+    answer = {
+        "read": len(read.pieces),
+        "stored": sum(done.new),
+        "duplicates": len(done.new) - sum(done.new),
+        "students_added": done.students_added,
+        "unread_columns": read.unread,
+    }
+    show(
+        answer,
+        as_json,
+        lambda console: console.print("\n".join(f"{k}: {v}" for k, v in answer.items())),
+    )

@@ -1,0 +1,83 @@
+"""`footpath recommend`, `groups`, `interventions`: what to do next, on the command line."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from service.access import LOCAL
+from service.cli.output import AsJson, StoreUrl, opened, show, table
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command("recommend")(recommend)
+    app.command("groups")(groups)
+    app.command("interventions")(interventions)
+
+
+Class = Annotated[str, typer.Argument(metavar="CLASS", help="Id of the class.")]
+
+
+def recommend(
+    student: Annotated[str, typer.Argument(help="Id of the student.")],
+    goal: Annotated[str | None, typer.Option(help="A learning target to head for.")] = None,
+    n: Annotated[int | None, typer.Option(min=2, max=4, help="How many choices.")] = None,
+    formats: Annotated[
+        list[str] | None, typer.Option("--format", help="Only this format; may be repeated.")
+    ] = None,
+    interests: Annotated[
+        list[str] | None, typer.Option("--interest", help="An interest; may be repeated.")
+    ] = None,
+    store: StoreUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Give a student two to four choices of what to do next, with reasons."""
+    from engine import Wishes
+    from service.usecases.recommending import student_choices
+
+    wishes = Wishes(goal, n, tuple(formats or ()), tuple(interests or ()))
+    with opened(store) as kept:
+        answer = student_choices(kept, LOCAL, student, wishes)
+
+    def readable(console: Console) -> None:
+        for choice in answer.choices:
+            console.print(f"[bold]{choice.title}[/] ({choice.minutes:g} min, {choice.purpose})")
+            for reason in choice.reasons:
+                console.print(f"  - {reason.student}", markup=False)
+        if not answer.choices:
+            console.print("Nothing is ready that is not mastered.")
+
+    show(answer.model_dump(mode="json"), as_json, readable)
+
+
+def groups(class_id: Class, store: StoreUrl = None, as_json: AsJson = False) -> None:
+    """Propose groups for a class for today."""
+    from service.app import utc_now
+    from service.usecases.recommending import class_groups
+
+    with opened(store) as kept:
+        answer = class_groups(kept, LOCAL, class_id, utc_now())
+    rows = [(g.purpose, g.text, ", ".join(g.students), g.expires) for g in answer.groups]
+
+    def readable(console: Console) -> None:
+        table(console, ("purpose", "learning target", "students", "expires"), rows)
+        for student, why in answer.alone.items():
+            console.print(f"{student}: {why.replace('_', ' ')}")
+
+    show(answer.model_dump(mode="json"), as_json, readable)
+
+
+def interventions(class_id: Class, store: StoreUrl = None, as_json: AsJson = False) -> None:
+    """Say whom to see first in a class today, and why."""
+    from service.app import utc_now
+    from service.usecases.recommending import class_interventions
+
+    with opened(store) as kept:
+        answer = class_interventions(kept, LOCAL, class_id, utc_now())
+    rows = [(i.student, i.cause, i.reason.teacher, i.action) for i in answer.interventions]
+    show(
+        answer.model_dump(mode="json"),
+        as_json,
+        lambda console: table(console, ("student", "cause", "reason", "action"), rows),
+    )

@@ -1,0 +1,39 @@
+"""Templates into answers; the only module that knows Jinja2."""
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from service.pages.words import (
+    ALONE_WORDS,
+    CAUSE_WORDS,
+    PURPOSE_WORDS,
+    STATUS_WORDS,
+    evidence_words,
+    percent,
+    spoken,
+)
+
+_environment = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.filters.update(percent=percent, spoken=spoken, went=evidence_words)
+_environment.globals.update(
+    status_words=STATUS_WORDS,
+    cause_words=CAUSE_WORDS,
+    alone_words=ALONE_WORDS,
+    purpose_words=PURPOSE_WORDS,
+)
+
+
+def render(request: Request, template: str, **values: Any) -> HTMLResponse:
+    """Render a template; a name that a template uses and nobody gave is an error."""
+    text = _environment.get_template(template).render(path=request.url.path, **values)
+    return HTMLResponse(text)

@@ -1,0 +1,127 @@
+"""The pages: home, a class today, one student for the teacher, one student's own page."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+
+from engine import STATUSES, Wishes
+from graphs import UnknownId
+from service.api.asking import Ask
+from service.guards import refuse_unknown_query
+from service.pages.rendering import render
+from service.pages.words import ALONE_WORDS
+from service.usecases import curricula, recommending, rosters, standing
+
+router = APIRouter(
+    include_in_schema=False,
+    default_response_class=HTMLResponse,
+    dependencies=[Depends(refuse_unknown_query)],
+)
+
+
+def pages_router() -> APIRouter:
+    """Return the routes of every page."""
+    return router
+
+
+@router.get("/")
+def home(request: Request, ask: Ask) -> HTMLResponse:
+    """Show the classes of the school."""
+    classes = rosters.list_classes(ask.store, ask.principal)
+    curriculum = curricula.curriculum_in_force(ask.store, ask.principal) if classes else None
+    summary = curricula.summary(curriculum) if curriculum else None
+    return render(request, "home.html", classes=classes, summary=summary)
+
+
+@router.get("/classes/{class_id}")
+def class_today(request: Request, ask: Ask, class_id: str) -> HTMLResponse:
+    """Show a class today: whom to see, which groups, and the grid."""
+    grid = standing.class_mastery(ask.store, ask.principal, class_id)
+    groups = recommending.class_groups(ask.store, ask.principal, class_id, ask.clock())
+    first = recommending.class_interventions(ask.store, ask.principal, class_id, ask.clock())
+    curriculum = curricula.curriculum_in_force(ask.store, ask.principal)
+    return render(
+        request,
+        "class.html",
+        grid=grid,
+        groups=groups,
+        first=first,
+        names=rosters.names(ask.store, ask.principal, grid.students),
+        framework=curriculum.framework,
+        used=_used_columns(grid.status),
+        alone={why: [s for s, w in groups.alone.items() if w == why] for why in ALONE_WORDS},
+    )
+
+
+@router.get("/students/{student_id}")
+def student_for_teacher(
+    request: Request, ask: Ask, student_id: str, goal: str | None = None
+) -> HTMLResponse:
+    """Show one student to the teacher: estimates with their evidence, and choices."""
+    return _student_page(request, ask, "student.html", student_id, goal)
+
+
+@router.get("/students/{student_id}/me")
+def student_own(
+    request: Request, ask: Ask, student_id: str, goal: str | None = None
+) -> HTMLResponse:
+    """Show a student their own page: where I am, why, what next."""
+    return _student_page(request, ask, "me.html", student_id, goal)
+
+
+@router.get("/students/{student_id}/targets/{target_id}")
+def target_explained(request: Request, ask: Ask, student_id: str, target_id: str) -> HTMLResponse:
+    """Show why one estimate is what it is, evidence by evidence."""
+    explanation = standing.explain(ask.store, ask.principal, student_id, target_id)
+    mastery = standing.student_mastery(ask.store, ask.principal, student_id)
+    log = standing.student_evidence(ask.store, ask.principal, student_id)
+    return render(
+        request,
+        "target.html",
+        student_id=student_id,
+        name=_name(ask, student_id),
+        explanation=explanation,
+        target=next(t for t in mastery.targets if t.target == target_id),
+        framework=curricula.curriculum_in_force(ask.store, ask.principal).framework,
+        pieces={piece.id: piece for piece in log.evidence},
+        others=[e for e in log.evidence if target_id in e.targets and not e.in_force],
+    )
+
+
+@router.get("/api-reference")
+def api_reference(request: Request, _ask: Ask) -> HTMLResponse:
+    """Show the API's paths, from its OpenAPI document."""
+    document: dict[str, Any] = request.app.openapi()
+    return render(request, "api.html", document=document)
+
+
+def _student_page(
+    request: Request, ask: Ask, template: str, student_id: str, goal: str | None
+) -> HTMLResponse:
+    curriculum = curricula.curriculum_in_force(ask.store, ask.principal)
+    if goal is not None and not curriculum.framework.has_target(goal):
+        raise UnknownId("learning target", goal)
+    mastery = standing.student_mastery(ask.store, ask.principal, student_id)
+    choices = recommending.student_choices(ask.store, ask.principal, student_id, Wishes(goal))
+    return render(
+        request,
+        template,
+        student_id=student_id,
+        name=_name(ask, student_id),
+        mastery=mastery,
+        by_status={s: [t for t in mastery.targets if t.status == s] for s in STATUSES},
+        choices=choices,
+        log=standing.student_evidence(ask.store, ask.principal, student_id),
+        framework=curriculum.framework,
+    )
+
+
+def _name(ask: Ask, student_id: str) -> str:
+    return rosters.names(ask.store, ask.principal, [student_id])[student_id]
+
+
+def _used_columns(status: list[list[str]]) -> list[int]:
+    """Columns of the grid on which anyone has evidence; the others would only be dots."""
+    width = len(status[0]) if status else 0
+    return [c for c in range(width) if any(row[c] != "not_started" for row in status)]

@@ -1,0 +1,61 @@
+"""How values are written on a page: one wording for each status, one rounding everywhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine import Status
+
+
+@dataclass(frozen=True, slots=True)
+class StatusWords:
+    """A status in words: a letter for grids (never colour alone), for adults, for students."""
+
+    letter: str
+    teacher: str
+    student: str
+
+
+STATUS_WORDS: Mapping[Status, StatusWords] = {
+    "not_started": StatusWords("·", "Not started", "Not started"),
+    "not_enough_evidence": StatusWords("?", "Not enough evidence", "Not enough seen yet"),
+    "developing": StatusWords("D", "Developing", "Working on it"),
+    "near": StatusWords("N", "Near mastery", "Almost there"),
+    "mastered": StatusWords("M", "Mastered", "Shown"),
+    "check_again": StatusWords("C", "Check again", "Check again"),
+}
+CAUSE_WORDS = {
+    "missing_prerequisite": "Missing prerequisite",
+    "wheel_spinning": "Wheel-spinning",
+    "fading": "Fading",
+    "inactive": "Inactive",
+}
+ALONE_WORDS = {
+    "no_shared_need": "has needs that too few others share today",
+    "too_little_evidence": "too little evidence: give a short probe first",
+    "nothing_open": "has shown everything that is ready",
+}
+PURPOSE_WORDS = {"learn": "Learn", "probe": "Show what you can", "review": "Check again"}
+
+
+def percent(p: float) -> str:
+    """Write a probability as whole percent, never as certainty: `< 1 %` to `> 99 %`."""
+    if p < 0.01:
+        return "< 1 %"
+    if p > 0.99:
+        return "> 99 %"
+    return f"{p * 100:.0f} %"
+
+
+def spoken(text: str) -> str:
+    """Write an id of two words as words."""
+    return text.replace("_", " ")
+
+
+def evidence_words(piece: Any) -> str:
+    """Say how a piece of evidence went: its level, its score, or that it was missed."""
+    if piece.missed:
+        return "missed (not counted as wrong)"
+    if piece.level is not None:
+        return f"level {piece.level} on {piece.scale}"
+    return {0.0: "not yet", 1.0: "right"}.get(piece.score, f"{piece.score:.0%} of the points")

@@ -1,0 +1,102 @@
+"""Every refusal over HTTP as problem details (RFC 9457); never a traceback."""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from graphs import FootpathError, InvalidInput, UnknownId
+from service.contract import ErrorItem, Problem
+from service.school import NothingYet
+from service.usecases.recording import EvidenceConflict
+
+log = logging.getLogger("footpath")
+MEDIA_TYPE = "application/problem+json"
+MOST_ERRORS = 100
+"""Faults listed in one answer: enough to mend a batch, never megabytes."""
+
+TITLES: Mapping[int, str] = {
+    400: "The request cannot be read",
+    401: "A valid token is needed",
+    404: "Not found",
+    405: "This method is not allowed here",
+    409: "In conflict with what is stored",
+    413: "The request is too large",
+    415: "This media type is not accepted",
+    422: "The input breaks a rule",
+    500: "Something went wrong on our side",
+}
+
+# Error classes and their status, most specific first.
+STATUSES: tuple[tuple[type[FootpathError], int], ...] = (
+    (UnknownId, 404),
+    (EvidenceConflict, 409),
+    (NothingYet, 409),
+    (InvalidInput, 422),
+)
+
+
+def problem(
+    status: int,
+    detail: str,
+    errors: Iterable[ErrorItem] = (),
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """Return a problem-details answer."""
+    title = TITLES.get(status, "The request was refused")
+    body = Problem(
+        type=f"urn:footpath:problem:{status}",
+        title=title,
+        status=status,
+        detail=detail,
+        errors=list(errors)[:MOST_ERRORS],
+    )
+    return JSONResponse(body.model_dump(), status, dict(headers or {}), MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Make an app answer every refusal with problem details."""
+    handlers: dict[type[Exception], Callable[[Request, Any], Response]] = {
+        FootpathError: _on_footpath_error,
+        RequestValidationError: _on_request_error,
+        HTTPException: _on_http_error,
+        Exception: _on_surprise,
+    }
+    for error, handler in handlers.items():
+        app.add_exception_handler(error, handler)
+
+
+def _on_footpath_error(_request: Request, error: FootpathError) -> Response:
+    status = next(code for kind, code in STATUSES if isinstance(error, kind))
+    faults = error.faults if isinstance(error, InvalidInput) else ()
+    items = [ErrorItem(field=f.field, line=f.line, message=f.message) for f in faults]
+    detail = str(error) if not items else f"{len(items)} faults; see errors"
+    return problem(status, detail if len(items) != 1 else str(faults[0]), items)
+
+
+def _on_request_error(_request: Request, error: RequestValidationError) -> Response:
+    found = error.errors()
+    if any(each["type"] == "json_invalid" for each in found):
+        return problem(400, f"not valid JSON: {found[0].get('ctx', {}).get('error', '')}")
+    items = [ErrorItem(field=_field(each["loc"]), message=each["msg"]) for each in found]
+    return problem(422, "; ".join(f"{i.field}: {i.message}" for i in items[:3]), items)
+
+
+def _on_http_error(_request: Request, error: HTTPException) -> Response:
+    return problem(error.status_code, str(error.detail), headers=error.headers)
+
+
+def _on_surprise(request: Request, error: Exception) -> Response:
+    # The path may hold a student's id, so only the route's template is logged.
+    route = getattr(request.scope.get("route"), "path", "unknown route")
+    log.error("unexpected %s in %s", type(error).__name__, route, exc_info=error)
+    return problem(500, "the error was logged; nothing was stored")
+
+
+def _field(location: Iterable[object]) -> str:
+    parts = [str(part) for part in location]
+    return ".".join(parts[1:] if parts and parts[0] in {"body", "query", "path"} else parts)

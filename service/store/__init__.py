@@ -1,0 +1,20 @@
+"""Everything kept: one database, its schema and migrations, and every query.
+
+No SQL is written outside this package. SQLite is the default; any database that
+SQLAlchemy speaks to can take its place.
+"""
+
+from service.store import documents, evidence, people
+from service.store.connection import Store, Unit, open_store
+from service.store.people import SchoolClass, Student
+
+__all__ = [
+    "SchoolClass",
+    "Store",
+    "Student",
+    "Unit",
+    "documents",
+    "evidence",
+    "open_store",
+    "people",
+]

@@ -1,0 +1,91 @@
+"""Open a store, and read or write it in one transaction."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from graphs import InvalidInput
+from service.store.migrate import migrate
+
+BUSY_SECONDS = 30
+"""How long a writer waits for another: longer than any one request, shorter than a patience."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One transaction on the rows of one district."""
+
+    connection: Connection
+    district: str
+
+
+class Store:
+    """A database at the newest schema. Use `open_store`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @contextmanager
+    def read(self, district: str) -> Iterator[Unit]:
+        """Read one consistent snapshot."""
+        with self._engine.connect() as connection, connection.begin():
+            yield Unit(connection, district)
+
+    @contextmanager
+    def write(self, district: str) -> Iterator[Unit]:
+        """Write all or nothing; writers wait for one another."""
+        with self._engine.connect().execution_options(footpath_write=True) as connection:
+            with connection.begin():
+                yield Unit(connection, district)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+
+def open_store(url: str) -> Store:
+    """Open the database at a SQLAlchemy URL and bring it to the newest schema.
+
+    A SQLite file is made where there is none; its folder must exist. Raises `InvalidInput`
+    for a URL that cannot be opened.
+    """
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite" and parsed.database:
+            Path(parsed.database).parent.resolve(strict=True)
+        engine = create_engine(parsed, connect_args=_arguments(parsed.get_backend_name()))
+        if engine.dialect.name == "sqlite":
+            _prepare_sqlite(engine)
+        with engine.connect().execution_options(footpath_write=True) as connection:
+            with connection.begin():
+                migrate(connection)
+    except (ArgumentError, OSError, SQLAlchemyError, ImportError) as error:
+        reason = str(error).splitlines()[0]
+        raise InvalidInput(f"the store {url!r} cannot be opened: {reason}") from error
+    return Store(engine)
+
+
+def _arguments(backend: str) -> dict[str, Any]:
+    return {"timeout": BUSY_SECONDS} if backend == "sqlite" else {}
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """Durable, concurrent and strict: what a server database gives by default."""
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy's "begin" below decides, not the driver
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("footpath_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -1,0 +1,126 @@
+"""The tables of the store. Every row knows its district; ids are the caller's own.
+
+Documents (curriculum, model, policy) are immutable values under their content version, so
+that a recommendation can name exactly what it was made with. Evidence is append-only.
+`states` is a cache: it can be dropped and rebuilt from the evidence, bit for bit.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("district", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("version", String(16), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("recorded_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("district", "kind", "version"),
+)
+
+active = Table(
+    "active",
+    metadata,
+    Column("district", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("version", String(16), nullable=False),
+    PrimaryKeyConstraint("district", "kind"),
+    ForeignKeyConstraint(
+        ["district", "kind", "version"],
+        ["documents.district", "documents.kind", "documents.version"],
+    ),
+)
+
+students = Table(
+    "students",
+    metadata,
+    Column("district", String(64), nullable=False),
+    Column("id", String(200), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("interests", Text, nullable=False),
+    PrimaryKeyConstraint("district", "id"),
+)
+
+classes = Table(
+    "classes",
+    metadata,
+    Column("district", String(64), nullable=False),
+    Column("id", String(200), nullable=False),
+    Column("title", String(200), nullable=False),
+    PrimaryKeyConstraint("district", "id"),
+)
+
+enrollments = Table(
+    "enrollments",
+    metadata,
+    Column("district", String(64), nullable=False),
+    Column("class_id", String(200), nullable=False),
+    Column("student", String(200), nullable=False),
+    PrimaryKeyConstraint("district", "class_id", "student"),
+    ForeignKeyConstraint(["district", "class_id"], ["classes.district", "classes.id"]),
+    ForeignKeyConstraint(["district", "student"], ["students.district", "students.id"]),
+)
+
+# Times are microseconds since 1970 UTC: exact, sortable, the same in every database.
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("district", String(64), nullable=False),
+    Column("id", String(200), nullable=False),
+    Column("student", String(200), nullable=False),
+    Column("targets", Text, nullable=False),
+    Column("kind", String(200), nullable=False),
+    Column("score", Float),
+    Column("missed", Boolean, nullable=False),
+    Column("task", String(500)),
+    Column("observed_at", BigInteger),
+    Column("position", BigInteger),
+    Column("level", Integer),
+    Column("scale", String(200)),
+    Column("attempt", Integer),
+    Column("rater", String(200)),
+    Column("duration", Float),
+    Column("supersedes", String(200)),
+    Column("note", Text, nullable=False),
+    Column("recorded_at", BigInteger, nullable=False),
+    UniqueConstraint("district", "id"),
+    Index(None, "district", "student"),
+    ForeignKeyConstraint(["district", "student"], ["students.district", "students.id"]),
+    sqlite_autoincrement=True,
+)
+
+states = Table(
+    "states",
+    metadata,
+    Column("district", String(64), nullable=False),
+    Column("student", String(200), nullable=False),
+    Column("model", String(16), nullable=False),
+    Column("packed", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("district", "student"),
+    ForeignKeyConstraint(["district", "student"], ["students.district", "students.id"]),
+)

@@ -1,0 +1,37 @@
+"""Fit on a school's own evidence, and put the fitted model in force."""
+
+from datetime import datetime
+
+from graphs import InvalidInput
+from models import MasteryModel, ResponseLog
+from models.log import log_from_evidence
+from service.access import Principal
+from service.school import load_school
+from service.store import Store, evidence
+from service.usecases.curricula import put_model
+from service.usecases.recording import Progress
+from service.usecases.replaying import refresh_all
+
+
+def log_in_store(store: Store, principal: Principal) -> ResponseLog:
+    """Return the evidence in force as a response log. Raises `InvalidInput` without any."""
+    with store.read(principal.district) as unit:
+        kinds = load_school(unit).curriculum.framework.kinds
+        weights = {kind.id: kind.reliability for kind in kinds}
+        log = log_from_evidence(evidence.whole_log(unit), weights)
+    if not len(log):
+        raise InvalidInput("the store holds no evidence to fit on; import some first")
+    return log
+
+
+def put_in_force(
+    store: Store,
+    principal: Principal,
+    model: MasteryModel,
+    now: datetime,
+    progress: Progress = lambda _, __: None,
+) -> str:
+    """Put a model in force and refresh every state under it; return its version."""
+    version = put_model(store, principal, model, now)
+    refresh_all(store, principal, progress)
+    return version

@@ -1,0 +1,216 @@
+"""What to do next: choices, groups, interventions, and the stateless prediction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from engine import (
+    Board,
+    Choice,
+    Group,
+    Intervention,
+    Reason,
+    Wishes,
+    choices,
+    for_student,
+    for_teacher,
+    groups,
+    interventions,
+    make_board,
+)
+from graphs import Curriculum, Edge, Framework, LearningTarget, Task
+from graphs.curriculum import content_version
+from models import Evidence
+from service.access import Principal, visible_class, visible_students
+from service.contract import (
+    ChoiceOut,
+    Choices,
+    CurriculumIn,
+    GroupOut,
+    Groups,
+    InterventionOut,
+    Interventions,
+    Prediction,
+    PredictIn,
+    ReasonOut,
+)
+from service.school import School, load_rules, load_school, make_school
+from service.store import Store, evidence, people
+from service.usecases.recording import all_evidence_from
+from service.usecases.standing import board_of, evidence_by_target, mastery_answer
+
+
+def student_choices(store: Store, principal: Principal, student: str, wishes: Wishes) -> Choices:
+    """Return a student's choices. Raises `UnknownId` for the student or the goal.
+
+    Where the wishes name no interests, those of the roster count.
+    """
+    with store.read(principal.district) as unit:
+        visible_students(unit, principal, [student])
+        school = load_school(unit)
+        board = board_of(unit, school, [student])
+        log = evidence.of_students(unit, [student])[student]
+        (person,) = people.get_students(unit, [student])
+    if not wishes.interests:
+        wishes = Wishes(wishes.goal, wishes.number, wishes.formats, person.interests)
+    return choices_answer(school, board, student, wishes, log)
+
+
+def class_groups(store: Store, principal: Principal, class_id: str, now: datetime) -> Groups:
+    """Return groups for a class for the day of `now`. Raises `UnknownId`."""
+    with store.read(principal.district) as unit:
+        visible_class(unit, principal, class_id)
+        school = load_school(unit)
+        students = people.members(unit, class_id)
+        board = board_of(unit, school, students)
+        logs = evidence.of_students(unit, students)
+    found = groups(board, now.date(), {s: evidence_by_target(log) for s, log in logs.items()})
+    return Groups(
+        class_id=class_id,
+        date=now.date(),
+        versions=school.versions,
+        groups=[_group_answer(school, group) for group in found.groups],
+        alone=dict(found.alone),
+    )
+
+
+def class_interventions(
+    store: Store, principal: Principal, class_id: str, now: datetime
+) -> Interventions:
+    """Return whom to see first in a class. Raises `UnknownId`."""
+    with store.read(principal.district) as unit:
+        visible_class(unit, principal, class_id)
+        school = load_school(unit)
+        students = people.members(unit, class_id)
+        board = board_of(unit, school, students)
+        logs = evidence.of_students(unit, students)
+    found = interventions(board, logs, now)
+    return Interventions(
+        class_id=class_id,
+        date=now.date(),
+        versions=school.versions,
+        interventions=[_intervention_answer(school, each) for each in found],
+    )
+
+
+def predict(store: Store, principal: Principal, request: PredictIn) -> Prediction:
+    """Answer from the history in the request alone; nothing is stored.
+
+    Raises `InvalidInput` for a history or curriculum that breaks a rule, `NothingYet` when
+    no curriculum is sent and none is in force.
+    """
+    school = _school_for(store, principal, request)
+    history = [item.model_copy(update={"student": "student"}) for item in request.history]
+    log = all_evidence_from(school.curriculum, history)
+    state = school.model.fold(log)
+    board = make_board(school.layout, school.policy, school.model, {"student": state})
+    wishes = Wishes(request.goal, request.choices, request.formats, request.interests)
+    return Prediction(
+        mastery=mastery_answer(school, board, "student", log),
+        choices=choices_answer(school, board, "student", wishes, log),
+    )
+
+
+def choices_answer(
+    school: School, board: Board, student: str, wishes: Wishes, log: Sequence[Evidence]
+) -> Choices:
+    """Choose for one student of a board and write the answer."""
+    found = choices(board, student, wishes, evidence_by_target(log))
+    options = [_choice_answer(school, choice) for choice in found]
+    content = {
+        "student": student,
+        "goal": wishes.goal,
+        "versions": school.versions.model_dump(),
+        "choices": [option.model_dump() for option in options],
+    }
+    return Choices(
+        recommendation_id="r-" + content_version(content),
+        student=student,
+        goal=wishes.goal,
+        versions=school.versions,
+        choices=options,
+    )
+
+
+def _school_for(store: Store, principal: Principal, request: PredictIn) -> School:
+    with store.read(principal.district) as unit:
+        if request.curriculum is None:
+            return load_school(unit)
+        model, policy = load_rules(unit)
+    return make_school(_curriculum(request.curriculum), model, policy)
+
+
+def _curriculum(sent: CurriculumIn) -> Curriculum:
+    framework = Framework(
+        id="inline",
+        title="inline",
+        targets=tuple(LearningTarget(t.id, t.text or t.id) for t in sent.targets),
+        tasks=tuple(
+            Task(
+                t.id,
+                t.title or t.id,
+                tuple(t.targets),
+                t.kind,
+                t.format,
+                tuple(t.interests),
+                t.minutes,
+            )
+            for t in sent.tasks
+        ),
+    )
+    return Curriculum(framework, tuple(Edge(e.prereq, e.target) for e in sent.prerequisites))
+
+
+def _reason_answer(school: School, reason: Reason) -> ReasonOut:
+    framework = school.curriculum.framework
+    return ReasonOut(
+        code=reason.code,
+        teacher=for_teacher(reason, framework),
+        student=for_student(reason, framework),
+        targets=list(reason.targets),
+        evidence=list(reason.evidence),
+    )
+
+
+def _choice_answer(school: School, choice: Choice) -> ChoiceOut:
+    option = choice.option
+    return ChoiceOut(
+        option=option.id,
+        task=option.task.id if option.task else None,
+        title=option.title,
+        targets=list(option.targets),
+        minutes=option.minutes,
+        format=option.format,
+        kind=option.kind,
+        purpose=choice.purpose,
+        p_right=choice.p_right,
+        score=choice.score,
+        terms=dict(choice.terms),
+        opens=list(choice.opens),
+        reasons=[_reason_answer(school, reason) for reason in choice.reasons],
+    )
+
+
+def _group_answer(school: School, group: Group) -> GroupOut:
+    return GroupOut(
+        purpose=group.purpose,
+        target=group.target,
+        text=school.curriculum.framework.target(group.target).text,
+        students=list(group.students),
+        need=group.need,
+        tasks=[option.id for option in group.tasks],
+        expires=group.expires,
+        reason=_reason_answer(school, group.reason),
+    )
+
+
+def _intervention_answer(school: School, proposal: Intervention) -> InterventionOut:
+    return InterventionOut(
+        student=proposal.student,
+        cause=proposal.cause,
+        target=proposal.target,
+        priority=proposal.priority,
+        reason=_reason_answer(school, proposal.reason),
+        action=proposal.action,
+        exit_rule=proposal.exit_rule,
+        expires=proposal.expires,
+    )

@@ -1,0 +1,174 @@
+"""Where students stand: states from the cache or the log, the board, and the answers."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from engine import STATUSES, Board, make_board
+from graphs import UnknownId
+from models import Evidence, StudentState, in_force, in_order
+from service.access import Principal, visible_class, visible_students
+from service.contract import (
+    ClassMastery,
+    ContributionOut,
+    EvidenceOut,
+    StudentEvidence,
+    StudentMastery,
+    TargetExplanation,
+    TargetMastery,
+)
+from service.school import School, load_school
+from service.store import Store, Unit, evidence, people
+
+Log = Mapping[str, Sequence[Evidence]]
+
+
+def student_mastery(store: Store, principal: Principal, student: str) -> StudentMastery:
+    """Return where a student stands on every target. Raises `UnknownId`."""
+    with store.read(principal.district) as unit:
+        visible_students(unit, principal, [student])
+        school = load_school(unit)
+        board = board_of(unit, school, [student])
+        log = evidence.of_students(unit, [student])[student]
+    return mastery_answer(school, board, student, log)
+
+
+def class_mastery(store: Store, principal: Principal, class_id: str) -> ClassMastery:
+    """Return the class × target grid. Raises `UnknownId`."""
+    with store.read(principal.district) as unit:
+        each = visible_class(unit, principal, class_id)
+        school = load_school(unit)
+        board = board_of(unit, school, people.members(unit, class_id))
+    return ClassMastery(
+        class_id=each.id,
+        title=each.title,
+        versions=school.versions,
+        targets=list(board.targets),
+        students=list(board.students),
+        status=[[STATUSES[code] for code in row] for row in board.status],
+        p_mastered=[[float(p) for p in row] for row in board.p],
+    )
+
+
+def student_evidence(store: Store, principal: Principal, student: str) -> StudentEvidence:
+    """Return a student's evidence log in reading order. Raises `UnknownId`."""
+    with store.read(principal.district) as unit:
+        visible_students(unit, principal, [student])
+        log = evidence.of_students(unit, [student])[student]
+    used = {piece.id for piece in in_force(log)}
+    return StudentEvidence(
+        student=student,
+        evidence=[
+            EvidenceOut(
+                in_force=piece.id in used,
+                **{
+                    name: getattr(piece, name)
+                    for name in EvidenceOut.model_fields
+                    if name not in {"in_force", "targets"}
+                },
+                targets=list(piece.targets),
+            )
+            for piece in in_order(log)
+        ],
+    )
+
+
+def explain(store: Store, principal: Principal, student: str, target: str) -> TargetExplanation:
+    """Return what each piece of evidence did to one estimate. Raises `UnknownId`."""
+    with store.read(principal.district) as unit:
+        visible_students(unit, principal, [student])
+        school = load_school(unit)
+        log = evidence.of_students(unit, [student])[student]
+    if not school.curriculum.framework.has_target(target):
+        raise UnknownId("learning target", target)
+    model = school.model
+    return TargetExplanation(
+        student=student,
+        target=target,
+        prior=model.estimate(model.start(), target).p_mastered,
+        p_mastered=model.estimate(model.fold(log), target).p_mastered,
+        contributions=[
+            ContributionOut(
+                evidence=step.evidence,
+                before=step.before,
+                after=step.after,
+                evidence_effect=step.evidence_effect,
+                practice_effect=step.practice_effect,
+            )
+            for step in model.trace(log, target)
+        ],
+    )
+
+
+def board_of(unit: Unit, school: School, students: Sequence[str]) -> Board:
+    """Return the board of some students, in the order given."""
+    return make_board(school.layout, school.policy, school.model, states_of(unit, school, students))
+
+
+def states_of(unit: Unit, school: School, students: Sequence[str]) -> dict[str, StudentState]:
+    """Return states under the model in force: cached where they are, else folded anew."""
+    cached = evidence.get_states(unit, school.versions.model, students)
+    missing = [student for student in students if student not in cached]
+    logs = evidence.of_students(unit, missing)
+    return {
+        student: StudentState.from_bytes(cached[student])
+        if student in cached
+        else school.model.fold(logs[student])
+        for student in students
+    }
+
+
+def mastery_answer(
+    school: School, board: Board, student: str, log: Sequence[Evidence]
+) -> StudentMastery:
+    """Write one row of a board as an answer."""
+    row = board.row(student)
+    cited = evidence_by_target(log)
+    state = school.model.fold(log)
+    targets = [
+        _target_answer(school, board, row, column, state, cited)
+        for column in range(len(board.targets))
+    ]
+    counts = Counter(STATUSES[code] for code in board.status[row])
+    return StudentMastery(
+        student=student,
+        versions=school.versions,
+        targets=targets,
+        summary={status: counts[status] for status in STATUSES},
+    )
+
+
+def evidence_by_target(log: Sequence[Evidence]) -> dict[str, list[str]]:
+    """Return the ids in force for each target, latest last."""
+    cited: dict[str, list[str]] = {}
+    for piece in in_force(log):
+        for target in piece.targets:
+            cited.setdefault(target, []).append(piece.id)
+    return cited
+
+
+def _target_answer(
+    school: School,
+    board: Board,
+    row: int,
+    column: int,
+    state: StudentState,
+    cited: Mapping[str, list[str]],
+) -> TargetMastery:
+    target = board.targets[column]
+    estimate = school.model.estimate(state, target)
+    return TargetMastery(
+        target=target,
+        text=school.curriculum.framework.target(target).text,
+        status=board.status_of(row, column),
+        ready=bool(board.ready[row, column]),
+        blocked_by=list(board.blocked_by(row, target)),
+        p_mastered=float(board.p[row, column]),
+        learned=float(board.learned[row, column]),
+        p_right=float(board.p_right[row, column]),
+        if_next_right=estimate.if_next_right,
+        if_next_wrong=estimate.if_next_wrong,
+        evidence_count=int(np.rint(board.count[row, column])),
+        evidence=cited.get(target, []),
+    )
