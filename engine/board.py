@@ -19,6 +19,7 @@ from graphs import Curriculum, UnknownId
 from models import Estimate, MasteryModel, StudentState
 
 Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 Status = Literal[
     "not_started", "not_enough_evidence", "developing", "near", "mastered", "check_again"
 ]
@@ -77,10 +78,11 @@ class Board:
         ).astype(np.int8)
 
     @cached_property
-    def met(self) -> npt.NDArray[np.bool_]:
+    def met(self) -> Mask:
         """Whether each target counts as a met prerequisite, bool[S, T]."""
         seen = self.count >= self.policy.ready_evidence
-        return seen & (self.p >= self.policy.ready_at) | (self.status == MASTERED)
+        shown: Mask = (self.p >= self.policy.ready_at) & seen
+        return shown | (self.status == MASTERED)
 
     @cached_property
     def unmet(self) -> npt.NDArray[np.int64]:
@@ -89,9 +91,10 @@ class Board:
         return np.ascontiguousarray(missing.T)
 
     @cached_property
-    def ready(self) -> npt.NDArray[np.bool_]:
+    def ready(self) -> Mask:
         """Whether each target is ready: not mastered, every prerequisite met, bool[S, T]."""
-        return (self.status != MASTERED) & (self.unmet == 0)
+        open_now: Mask = (self.status != MASTERED) & (self.unmet == 0)
+        return open_now
 
     def row(self, student: str) -> int:
         """Return a student's row; raises `UnknownId`."""
@@ -102,7 +105,7 @@ class Board:
 
     def status_of(self, row: int, column: int) -> Status:
         """Return one status by name."""
-        return STATUSES[self.status[row, column]]
+        return STATUSES[int(self.status[row, column])]
 
     def blocked_by(self, row: int, target: str) -> tuple[str, ...]:
         """Return the prerequisites of a target that this student has not met."""

@@ -14,13 +14,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from engine.board import CHECK_AGAIN, MASTERED, Board
+from engine.board import CHECK_AGAIN, MASTERED, Board, Floats, Mask
 from engine.layout import Option
 from engine.reasons import Reason
-
-Floats = npt.NDArray[np.float64]
 
 # What is left of a candidate's score when it shares this with an option already picked.
 # A second way into the same target is still a choice, but a weak one; formats and
@@ -81,17 +78,18 @@ def choices(
     )
 
 
-def _allowed(board: Board, row: int, wishes: Wishes) -> npt.NDArray[np.bool_]:
+def _allowed(board: Board, row: int, wishes: Wishes) -> Mask:
     """Options whose targets all have their prerequisites met, one of them not mastered."""
     layout = board.layout
     blocked = (board.unmet[row] > 0).astype(np.float64) @ layout.option_targets
     to_do = (board.status[row] != MASTERED).astype(np.float64) @ layout.option_targets
     fits = np.array([not wishes.formats or o.format in wishes.formats for o in layout.options])
-    return (blocked == 0) & (to_do > 0) & fits
+    allowed: Mask = (blocked == 0) & (to_do > 0) & fits
+    return allowed
 
 
 def _terms(board: Board, row: int, wishes: Wishes) -> dict[str, Floats]:
-    """The weighted terms of every option's score, float64[O] each."""
+    """Weigh the terms of every option's score, float64[O] each."""
     rule, layout = board.policy, board.layout
     open_gain = board.p_next[row] - board.p[row]
     opens = _opens(board, row)
@@ -132,11 +130,11 @@ def _score(board: Board, row: int, terms: Mapping[str, Floats]) -> tuple[Floats,
     p_right = (board.p_right[row] @ layout.option_targets) / layout.targets_of_option
     outside = np.maximum(rule.band_low - p_right, p_right - rule.band_high)
     band = np.clip(1 - np.maximum(outside, 0) / rule.band_slope, rule.band_floor, 1)
-    base = sum(value for name, value in terms.items() if name != "interest")
+    base: Floats = np.sum([v for name, v in terms.items() if name != "interest"], axis=0)
     return base * band + terms["interest"], p_right
 
 
-def _slate(board: Board, total: Floats, allowed: npt.NDArray[np.bool_], number: int) -> list[int]:
+def _slate(board: Board, total: Floats, allowed: Mask, number: int) -> list[int]:
     """Pick options one by one; ties go to the earlier option of the curriculum."""
     options = board.layout.options
     left = np.where(allowed, np.maximum(total, 1e-9), 0.0)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from engine.board import DEVELOPING, NEAR, NOT_ENOUGH, Board
+from engine.board import DEVELOPING, NEAR, NOT_ENOUGH, Board, Floats, Mask
 from engine.layout import Option
 from engine.reasons import Reason
 
@@ -68,15 +68,15 @@ def groups(
     return Grouping(tuple(made), _alone(board, free))
 
 
-def _needs(board: Board) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+def _needs(board: Board) -> Floats:
     """1 − P(mastered) where the target is ready and a gap has been seen, else 0; [S, T]."""
     seen = np.isin(board.status, (DEVELOPING, NEAR))
     need = np.where(board.ready & seen, 1 - board.p, 0.0)
-    shared = (need > 0).sum(axis=0) >= board.policy.group_min
-    return need * shared
+    shared: Floats = need * ((need > 0).sum(axis=0) >= board.policy.group_min)
+    return shared
 
 
-def _members(board: Board, need: np.ndarray[tuple[int], np.dtype[np.float64]]) -> list[int]:
+def _members(board: Board, need: Floats) -> list[int]:
     """Neediest first, at most `group_max`, leaving no rest too small to be a group."""
     wanting = [int(i) for i in np.argsort(-need, kind="stable") if need[i] > 0]
     rule = board.policy
@@ -91,7 +91,7 @@ def _members(board: Board, need: np.ndarray[tuple[int], np.dtype[np.float64]]) -
 
 def _group(
     board: Board, column: int, members: list[int],
-    need: np.ndarray[tuple[int, int], np.dtype[np.float64]],
+    need: Floats,
     today: date, evidence: Mapping[str, Mapping[str, Sequence[str]]],
 ) -> Group:  # fmt: skip
     target = board.targets[column]
@@ -109,7 +109,7 @@ def _group(
     )
 
 
-def _alone(board: Board, free: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> dict[str, str]:
+def _alone(board: Board, free: Mask) -> dict[str, str]:
     why = {}
     for row in np.flatnonzero(free):
         status = board.status[row]

@@ -1,7 +1,115 @@
 """Commands that live above the service: `footpath demo`, `footpath evaluate`."""
 
+import math
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
 import typer
+
+from service.cli.output import AsJson, progress, show, table
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this package to the command line."""
+    app.command("demo")(demo)
+    app.command("evaluate")(evaluate)
+
+
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the sample school is built.")] = Path(
+        "var/demo"
+    ),
+    port: Annotated[int, typer.Option(help="Port; 0 picks a free one.")] = 8000,
+    serve: Annotated[bool, typer.Option(help="Serve it, or only build it.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Build a sample school (simulated, with known truth), fit it, and serve it here."""
+    from experiments.demo import PLANS, build_demo, greeting
+    from service.app import utc_now
+
+    built = build_demo(folder, utc_now(), progress)
+    answer = {**asdict(built), "classes": [plan.id for plan in PLANS], "folder": str(folder)}
+    agreed = f"{built.truly_mastered} of {built.called_mastered}"
+    show(
+        answer,
+        as_json,
+        lambda console: console.print(
+            f"{built.evidence} pieces of evidence. Of the targets called mastered, {agreed} "
+            f"truly are (the simulation knows: {folder / 'truth.csv'})."
+        ),
+    )
+    if serve and not as_json:
+        from service.serving import run
+        from service.settings import read_settings
+
+        run(read_settings(store=built.store_url, port=port), greeting())
+
+
+def evaluate(
+    data: Annotated[Path, typer.Argument(help="Response log (.csv, .csv.gz).")],
+    model: Annotated[str, typer.Option(help="bkt, pybkt or most-frequent-class.")] = "bkt",
+    folds: Annotated[int, typer.Option(min=2, help="Folds by student.")] = 5,
+    split: Annotated[
+        str | None, typer.Option(help="Column with a published train/test split by student.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the folds.")] = 0,
+    tracking: Annotated[
+        str | None, typer.Option(envvar="FOOTPATH_TRACKING", help="MLflow tracking URI.")
+    ] = None,
+    track: Annotated[bool, typer.Option(help="Record the run in MLflow.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Evaluate a model without leaks: by student, predict first, then learn."""
+    from experiments import evaluation
+    from experiments.tracers import TRACERS
+    from graphs import Fault, InvalidInput
+    from models import read_log
+
+    if model not in TRACERS:
+        names = ", ".join(TRACERS)
+        raise InvalidInput([Fault(f"{model!r} is not a model; use one of {names}", field="model")])
+    log = read_log(data)
+    fold = (
+        evaluation.split_by_column(log, split)
+        if split
+        else evaluation.student_folds(log, folds, seed)
+    )
+    with progress(f"Evaluating {model}") as advance:
+        predicted = evaluation.cross_predict(log, fold, TRACERS[model], advance)
+    metrics = asdict(evaluation.measure(log, predicted))
+    run = {
+        "model": model,
+        "data": data.name,
+        "data_sha256": log.fingerprint,
+        "protocol": f"split {split}" if split else f"{folds} folds by student",
+        "seed": seed,
+    }
+    if track:
+        run |= _recorded(tracking, run, metrics)
+    answer = {**metrics, **run}
+    show(
+        answer,
+        as_json,
+        lambda console: table(console, ("measure", "value"), list(answer.items())),
+    )
+
+
+def _recorded(
+    tracking: str | None, run: dict[str, object], metrics: dict[str, float]
+) -> dict[str, object]:
+    try:
+        from experiments import tracking as records
+    except ImportError as error:
+        from graphs import InvalidInput
+
+        message = "MLflow is not installed: pip install 'footpath[experiments]', or --no-track"
+        raise InvalidInput(message) from error
+    commit = records.code_commit()
+    uri = tracking or records.DEFAULT_TRACKING
+    numbers = {name: value for name, value in metrics.items() if not math.isnan(value)}
+    return {
+        "commit": commit,
+        "mlflow_run": records.record_run(uri, "evaluate", {**run, "commit": commit}, numbers),
+        "tracking": uri,
+    }

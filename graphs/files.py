@@ -6,7 +6,7 @@ Columns: targets `id,text[,competency,grade,student_text]`; prerequisites
 by `~`. Other columns are kept as `extra` and written back.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar, get_args
 
 from graphs.errors import Fault, InvalidInput
@@ -138,7 +138,7 @@ def _number(table: Table, row: Row, column: str, faults: list[Fault]) -> float:
         return 1.0
 
 
-def _csv(columns: tuple[str, ...], values: list[tuple[Mapping[str, str], Any]]) -> str:
+def _csv(columns: tuple[str, ...], values: Sequence[tuple[Mapping[str, str], Any]]) -> str:
     """Write values by attribute; the mapping before each gives the cells that differ."""
     extra = list(dict.fromkeys(column for _, value in values for column in value.extra))
     rows = [

@@ -5,15 +5,17 @@ relation, *encompasses*, says that doing `target` also practises `prereq`; it ea
 credit and never blocks anyone. networkx stays behind this module and `graphs.linting`.
 """
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeVar
 
 import networkx as nx
 
 from graphs.errors import CycleFound, Fault, InvalidInput, UnknownId
 
+H = TypeVar("H", bound=Hashable)
 Relation = Literal["prerequisite", "encompasses"]
 MOST_CYCLES = 100
 """Cycles listed at the most: a badly broken graph has exponentially many."""
@@ -165,8 +167,8 @@ def simple_cycles(graph: nx.DiGraph) -> list[list[str]]:
 
 def _refuse_faults(targets: tuple[str, ...], edges: tuple[Edge, ...]) -> None:
     known = set(targets)
-    faults = [Fault(f"the learning target {t!r} stands twice") for t in sorted(_repeated(targets))]
-    faults += [Fault(f"the edge {_arrow(e)} stands twice") for e in sorted(_repeated(edges))]
+    faults = [Fault(f"the learning target {t!r} stands twice") for t in _repeated(targets)]
+    faults += [Fault(f"the edge {_arrow(e)} stands twice") for e in _repeated(edges)]
     faults += [
         Fault(f"the edge {_arrow(e)} names the unknown learning target {end!r}")
         for e in edges
@@ -185,9 +187,5 @@ def _arrow(edge: Edge) -> str:
     return f"{edge.prereq} → {edge.target}"
 
 
-def _repeated(values: Iterable[str] | Iterable[Edge]) -> set[str] | set[Edge]:
-    seen: set[object] = set()
-    again = set()
-    for value in values:
-        (again if value in seen else seen).add(value)
-    return again  # type: ignore[return-value]  # holds what came in
+def _repeated(values: Iterable[H]) -> list[H]:
+    return [value for value, times in Counter(values).items() if times > 1]

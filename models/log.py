@@ -163,7 +163,8 @@ def _times(frame: pd.DataFrame, path: Path) -> Floats:
     missing = parsed.isna().to_numpy()
     _refuse(frame, path, "timestamp", missing & (stamps != "").to_numpy(), "is not a time")
     seconds = (parsed - pd.Timestamp("1970-01-01", tz="UTC")).dt.total_seconds()
-    return np.where(missing, nothing, seconds.to_numpy(dtype=np.float64))
+    found: Floats = np.where(missing, nothing, seconds.to_numpy(dtype=np.float64))
+    return found
 
 
 def _reading_order(frame: pd.DataFrame, time: Floats, path: Path) -> Ints:
@@ -175,7 +176,8 @@ def _reading_order(frame: pd.DataFrame, time: Floats, path: Path) -> Ints:
         position = pd.to_numeric(frame["order"], errors="coerce").to_numpy(dtype=np.float64)
         _refuse(frame, path, "order", given & np.isnan(position), "is not a number")
     keys = (np.nan_to_num(position), np.nan_to_num(time, nan=-np.inf), student)
-    return np.lexsort(keys).astype(np.int64)
+    found: Ints = np.lexsort(keys).astype(np.int64)
+    return found
 
 
 def _targets(cells: pd.Series, joined: bool) -> tuple[Ints, Ints, tuple[str, ...]]:

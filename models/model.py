@@ -80,7 +80,7 @@ class BKTModel:
         when = math.nan if evidence.observed_at is None else evidence.observed_at.timestamp()
         for target in evidence.targets:
             before = targets.get(target) or self._unseen(target)
-            after, _ = self._step(before.known, target, evidence)
+            after, _ = self._step(before.known, target, evidence.kind, evidence.score)
             peak = max(before.peak, after) if before.count else after
             targets[target] = TargetState(after, peak, before.count + 1, when)
         return StudentState(targets)
@@ -110,7 +110,8 @@ class BKTModel:
         steps = []
         for piece in in_force(evidence):
             if target in piece.targets:
-                after, answered = self._step(known, target, piece)
+                score = 0.0 if piece.score is None else piece.score  # in force means scored
+                after, answered = self._step(known, target, piece.kind, score)
                 spoken = _log_odds(answered) - _log_odds(known)
                 practised = _log_odds(after) - _log_odds(answered)
                 steps.append(Step(piece.id, known, after, spoken, practised))
@@ -140,11 +141,11 @@ class BKTModel:
         prior = self.of(target).prior
         return TargetState(prior, prior, 0, math.nan)
 
-    def _step(self, known: float, target: str, evidence: Evidence) -> tuple[float, float]:
+    def _step(self, known: float, target: str, kind: str, score: float) -> tuple[float, float]:
         """Return P(known) after practice, and before it but after the answer."""
         p = self.of(target)
-        weight = self.reliability.get(evidence.kind, 1.0)
-        answered = condition(known, *emissions(evidence.score, weight, p.guess, p.slip))
+        weight = self.reliability.get(kind, 1.0)
+        answered = condition(known, *emissions(score, weight, p.guess, p.slip))
         return transit(answered, p.learn, p.forget), answered
 
 

@@ -60,9 +60,9 @@ class Estimate:
 
     `p_mastered` = P(known) now · `learned` its peak · `evidence_count` pieces in force ·
     `p_right` = P(next answer right) · `p_after_practice` = `p_mastered` expected after one
-    more opportunity, before its answer is seen · `if_next_right`, `if_next_wrong` = where `p_mastered`
-    would go with one more fully reliable answer: far apart while little is known.
-    `last_observed` in seconds since 1970 UTC, NaN without a clock.
+    more opportunity, before its answer is seen · `if_next_right`, `if_next_wrong` = where
+    `p_mastered` would go with one more fully reliable answer: far apart while little is
+    known. `last_observed` in seconds since 1970 UTC, NaN without a clock.
     """
 
     p_mastered: float

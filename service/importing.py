@@ -128,8 +128,7 @@ def _piece(
         return evidence_from(curriculum, sent)
     except InvalidInput as error:
         raise InvalidInput(
-            table.fault(row, _column(fault.field, columns), fault.message)
-            for fault in error.faults
+            table.fault(row, _column(fault.field, columns), fault.message) for fault in error.faults
         ) from None
 
 

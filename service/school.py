@@ -49,8 +49,9 @@ def load_school(unit: Unit) -> School:
 def load_rules(unit: Unit) -> tuple[MasteryModel, Policy]:
     """Read the model and the policy in force; a school without its own starts with defaults."""
     active = documents.active_versions(unit)
+    unfitted: MasteryModel = BKTModel()
     return (
-        _parsed(unit, "model", active, model_from_document, BKTModel()),
+        _parsed(unit, "model", active, model_from_document, unfitted),
         _parsed(unit, "policy", active, policy_from_document, Policy()),
     )
 

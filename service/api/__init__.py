@@ -1,12 +1,14 @@
 """The REST API under `/v1`: each route loads, calls a use case, and answers."""
 
+from typing import Any
+
 from fastapi import APIRouter, Depends
 
 from service.api import classes, curricula, evidence, health, prediction, students
 from service.contract import Problem
 from service.guards import refuse_unknown_query
 
-_REFUSALS = {
+_REFUSALS: dict[int | str, dict[str, Any]] = {
     code: {"model": Problem, "description": text, "content": {"application/problem+json": {}}}
     for code, text in {
         401: "The token is missing or wrong",
@@ -21,7 +23,7 @@ _REFUSALS = {
 def api_router() -> APIRouter:
     """Return every route of the API."""
     root = APIRouter(dependencies=[Depends(refuse_unknown_query)])
-    version_1 = APIRouter(prefix="/v1", responses=dict(_REFUSALS))
+    version_1 = APIRouter(prefix="/v1", responses=_REFUSALS)
     for part in (curricula, classes, students, evidence, prediction):
         version_1.include_router(part.router)
     root.include_router(version_1)

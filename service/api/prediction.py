@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from service.api.asking import Ask
-from service.contract import Prediction, PredictIn
+from service.contract import PredictIn, Prediction
 from service.usecases import recommending
 
 router = APIRouter(tags=["predict"])

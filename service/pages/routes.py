@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from engine import STATUSES, Wishes
+from engine import STATUSES, Status, Wishes
 from graphs import UnknownId
 from service.api.asking import Ask
 from service.guards import refuse_unknown_query
@@ -121,7 +121,7 @@ def _name(ask: Ask, student_id: str) -> str:
     return rosters.names(ask.store, ask.principal, [student_id])[student_id]
 
 
-def _used_columns(status: list[list[str]]) -> list[int]:
+def _used_columns(status: list[list[Status]]) -> list[int]:
     """Columns of the grid on which anyone has evidence; the others would only be dots."""
     width = len(status[0]) if status else 0
     return [c for c in range(width) if any(row[c] != "not_started" for row in status)]

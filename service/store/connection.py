@@ -41,9 +41,9 @@ class Store:
     @contextmanager
     def write(self, district: str) -> Iterator[Unit]:
         """Write all or nothing; writers wait for one another."""
-        with self._engine.connect().execution_options(footpath_write=True) as connection:
-            with connection.begin():
-                yield Unit(connection, district)
+        writing = self._engine.connect().execution_options(footpath_write=True)
+        with writing as connection, connection.begin():
+            yield Unit(connection, district)
 
     def close(self) -> None:
         """Close every connection."""
@@ -63,9 +63,9 @@ def open_store(url: str) -> Store:
         engine = create_engine(parsed, connect_args=_arguments(parsed.get_backend_name()))
         if engine.dialect.name == "sqlite":
             _prepare_sqlite(engine)
-        with engine.connect().execution_options(footpath_write=True) as connection:
-            with connection.begin():
-                migrate(connection)
+        writing = engine.connect().execution_options(footpath_write=True)
+        with writing as connection, connection.begin():
+            migrate(connection)
     except (ArgumentError, OSError, SQLAlchemyError, ImportError) as error:
         reason = str(error).splitlines()[0]
         raise InvalidInput(f"the store {url!r} cannot be opened: {reason}") from error

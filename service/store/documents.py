@@ -20,8 +20,8 @@ def put_document(
     """Keep a document and put it in force; the same version again changes nothing."""
     key = {"district": unit.district, "kind": kind, "version": version}
     if _body(unit, kind, version) is None:
-        row = {**key, "body": json.dumps(body, ensure_ascii=False)}
-        row["recorded_at"] = microseconds(now)
+        text = json.dumps(body, ensure_ascii=False)
+        row = {**key, "body": text, "recorded_at": microseconds(now)}
         unit.connection.execute(insert(documents).values(row))
     mine = (active.c.district == unit.district) & (active.c.kind == kind)
     unit.connection.execute(delete(active).where(mine))
@@ -31,7 +31,7 @@ def put_document(
 def active_versions(unit: Unit) -> dict[str, str]:
     """Return the version in force of each kind of document."""
     query = select(active.c.kind, active.c.version).where(active.c.district == unit.district)
-    return {kind: version for kind, version in unit.connection.execute(query)}
+    return {row.kind: row.version for row in unit.connection.execute(query)}
 
 
 def get_document(unit: Unit, kind: DocumentKind, version: str) -> dict[str, Any]:

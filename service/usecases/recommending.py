@@ -29,8 +29,8 @@ from service.contract import (
     Groups,
     InterventionOut,
     Interventions,
-    Prediction,
     PredictIn,
+    Prediction,
     ReasonOut,
 )
 from service.school import School, load_rules, load_school, make_school

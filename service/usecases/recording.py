@@ -12,7 +12,6 @@ from service.contract import EvidenceIn
 from service.school import School, load_school
 from service.store import Store, Student, Unit, evidence, people
 
-
 Progress = Callable[[int, int], None]
 """Told how much is done, and of how much."""
 

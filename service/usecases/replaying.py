@@ -8,7 +8,6 @@ from service.store import Store, evidence, people
 from service.usecases.recording import Progress, refresh_states
 
 
-
 @dataclass(frozen=True, slots=True)
 class Replay:
     """What a replay found: `different` lists students whose cached state was not its fold."""
@@ -43,9 +42,7 @@ def replay(store: Store, principal: Principal, progress: Progress = lambda _, __
     return Replay(events, len(ids), cached_count, tuple(different))
 
 
-def refresh_all(
-    store: Store, principal: Principal, progress: Progress = lambda _, __: None
-) -> int:
+def refresh_all(store: Store, principal: Principal, progress: Progress = lambda _, __: None) -> int:
     """Fold every student anew under the model in force and cache the states."""
     with store.write(principal.district) as unit:
         ids = evidence.students_with_evidence(unit)

@@ -1,0 +1,85 @@
+"""Fit plain BKT to a response log, by our own compiled fit or by pyBKT."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+import numpy as np
+
+from graphs import InvalidInput
+from models.batch import Chains, fit_chains, log_likelihood, pack_chains
+from models.bkt import USUAL, BKTParameters, pooled
+from models.log import Floats, ResponseLog
+from models.model import DEFAULT_RELIABILITY, BKTModel
+
+Fitter = Literal["footpath", "pybkt"]
+Aim = Literal["mastery", "likelihood"]
+Progress = Callable[[int, int], None]
+
+IMAGINED_STUDENTS = 10.0
+"""Weight of the pooled mean when the aim is mastery, in students: with 5 a target of five
+responses still leans on chance, with 20 a class of 30 can hardly speak for itself."""
+
+
+def fit_bkt(
+    log: ResponseLog,
+    *,
+    fitter: Fitter = "footpath",
+    aim: Aim = "mastery",
+    reliability: Mapping[str, float] = DEFAULT_RELIABILITY,
+    progress: Progress = lambda _, __: None,
+) -> BKTModel:
+    """Fit every learning target of a log at once.
+
+    With the aim *likelihood* the parameters are those of greatest likelihood, whatever they
+    mean: what research compares. With the aim *mastery* knowing never makes an answer worse
+    (guess + slip ≤ 1) and every target leans on the mean of all, the more the fewer
+    responses it has: what a school can be served with. pyBKT knows only the first aim.
+    """
+    chains = chains_of(log)
+    if fitter == "pybkt":
+        from models.pybkt import fit_with_pybkt
+
+        fitted = fit_with_pybkt(log, progress=progress)
+    else:
+        shrink, ordered = (IMAGINED_STUDENTS, True) if aim == "mastery" else (0.0, False)
+        fitted = fit_chains(chains, shrink=shrink, ordered=ordered).parameters
+        progress(len(log.targets), len(log.targets))
+    parameters = {
+        target: BKTParameters(*(float(p) for p in row))
+        for target, row in zip(log.targets, fitted, strict=True)
+    }
+    readable = [p for p in parameters.values() if p.guess + p.slip < 1]
+    record: dict[str, Any] = {
+        "fitter": fitter,
+        "aim": "likelihood" if fitter == "pybkt" else aim,
+        "responses": len(log),
+        "students": len(np.unique(log.student)),
+        "data": log.fingerprint,
+    }
+    return BKTModel(parameters, pooled(readable) if readable else USUAL, dict(reliability), record)
+
+
+def chains_of(log: ResponseLog) -> Chains:
+    """Pack a log into one chain for each student and target."""
+    if not len(log):
+        raise InvalidInput("there are no responses to fit")
+    rows = np.repeat(np.arange(len(log)), np.diff(log.offset))
+    return pack_chains(
+        log.student[rows],
+        log.target,
+        log.score[rows],
+        log.weight[rows],
+        n_targets=len(log.targets),
+    )
+
+
+def parameter_table(model: BKTModel, targets: tuple[str, ...]) -> Floats:
+    """Return float64[len(targets), 5], the parameters in force for each target."""
+    rows = [model.of(target) for target in targets]
+    return np.array([[p.prior, p.learn, p.guess, p.slip, p.forget] for p in rows])
+
+
+def fit_log_likelihood(model: BKTModel, log: ResponseLog) -> dict[str, float]:
+    """Return the log-likelihood of a log under a model, by target, in nats."""
+    values = log_likelihood(chains_of(log), parameter_table(model, log.targets))
+    return {target: float(value) for target, value in zip(log.targets, values, strict=True)}
