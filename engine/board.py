@@ -82,7 +82,8 @@ class Board:
         """Whether each target counts as a met prerequisite, bool[S, T]."""
         seen = self.count >= self.policy.ready_evidence
         shown: Mask = (self.p >= self.policy.ready_at) & seen
-        return shown | (self.status == MASTERED)
+        met: Mask = shown | (self.status == MASTERED)
+        return met
 
     @cached_property
     def unmet(self) -> npt.NDArray[np.int64]:

@@ -111,8 +111,8 @@ def _terms(board: Board, row: int, wishes: Wishes) -> dict[str, Floats]:
 def _opens(board: Board, row: int) -> Floats:
     """How many targets each target alone still holds back, float64[T]."""
     last_missing = (board.unmet[row] == 1).astype(np.float64)
-    held: Floats = board.layout.prerequisites @ last_missing
-    return held * ~board.met[row]
+    held: Floats = (board.layout.prerequisites @ last_missing) * ~board.met[row]
+    return held
 
 
 def _on_the_way(board: Board, row: int, goal: str | None) -> Floats:

@@ -143,7 +143,7 @@ def _frame(path: Path) -> tuple[pd.DataFrame, str]:
 
 
 def _scores(frame: pd.DataFrame, path: Path) -> Floats:
-    score = pd.to_numeric(frame["correct"], errors="coerce").to_numpy(dtype=np.float64)
+    score: Floats = pd.to_numeric(frame["correct"], errors="coerce").to_numpy(dtype=np.float64)
     _refuse(frame, path, "correct", ~((score >= 0) & (score <= 1)), "is not between 0 and 1")
     return score
 
