@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.batch.chains import Reals
-from models.batch.sweep import LANES, LOGIT_BOUND, N_PARAMETERS, load_lane, new_tables, sweep
+from models.batch.forward import N_PARAMETERS
+from models.batch.sweep import LANES, LOGIT_BOUND, load_lane, new_tables, sweep
 from models.batch.trie import Trie
 
 MAX_STEP = 3.0  # largest change of a logit in one step; 2 and 5 were no better

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from models.batch.ascent import Task, ascend
 from models.batch.chains import Chains, Reals
-from models.batch.forward import log_likelihood
-from models.batch.sweep import LANES, N_PARAMETERS
+from models.batch.forward import N_PARAMETERS, log_likelihood
+from models.batch.sweep import LANES
 from models.batch.trie import build_trie
 
 PRIOR, LEARN, GUESS, SLIP, FORGET = range(N_PARAMETERS)
@@ -90,9 +90,9 @@ def fit_chains(
         sometimes highest where the "learned" state answers worse: practice that harms, fatigue,
         or harder items later. Such parameters describe the data but not mastery.
     shrink
-        Number of imagined students (pseudo-counts of a Beta prior) who pull each parameter
-        toward its mean over all targets, weighted by responses, from a first ordered fit
-        without it. 0 for none; with 5 to 20 a target with five responses has sane parameters.
+        Pseudo-counts of the Beta prior that pulls each parameter toward its mean over all
+        targets (weighted by responses, from a first, ordered fit without it; empirical Bayes).
+        0 for none; with 10 a target with five responses has sane parameters.
     tolerance, max_sweeps
         A climb ends when a step gains less than ``tolerance`` nats and promised less than ten
         times as much, or after so many sweeps (15 are usual).
@@ -106,23 +106,20 @@ def fit_chains(
         raise ValueError("restarts, threads and max_sweeps must be at least 1")
     if not (shrink >= 0 and tolerance > 0):
         raise ValueError("shrink must not be negative and tolerance must be positive")
-    pseudo = np.zeros((N_PARAMETERS, 2))
-    starts = _starts(restarts, one_sided=ordered or forget or shrink > 0)
-    first = 0
-    if shrink > 0:
-        task = Task(
-            chains.scores, chains.weights, pseudo, forget, not forget, tolerance, max_sweeps
-        )
-        pilot = _fit(chains, starts, task, threads)
-        mean = _pooled_mean(chains, pilot.parameters)
-        pseudo = shrink * np.column_stack([mean, 1 - mean])
-        starts = np.vstack([_logit(mean), _starts(restarts, one_sided=ordered or forget)])
-        first = pilot.evaluations
-    task = Task(
-        chains.scores, chains.weights, pseudo, forget, ordered and not forget, tolerance, max_sweeps
-    )
-    result = _fit(chains, starts, task, threads)
-    return replace(result, evaluations=first + result.evaluations)
+    alphabet, one_sided = (chains.scores, chains.weights), ordered or forget
+    flat = np.zeros((N_PARAMETERS, 2))
+    task = Task(*alphabet, flat, forget, ordered and not forget, tolerance, max_sweeps)
+    starts = _starts(restarts, one_sided=one_sided)
+    if shrink == 0:
+        return _fit(chains, starts, task, threads)
+    pilot_starts = _starts(restarts, one_sided=True)
+    pilot = _fit(chains, pilot_starts, task._replace(ordered=not forget), threads)
+    mean = _pooled_mean(chains, pilot.parameters)
+    pseudo = shrink * np.column_stack([mean, 1 - mean])
+    starts = np.vstack([_logit(mean), starts])[:restarts]
+    # The penalty tells the two states apart, so names are not exchanged but kept in order.
+    result = _fit(chains, starts, task._replace(pseudo=pseudo, ordered=one_sided), threads)
+    return replace(result, evaluations=pilot.evaluations + result.evaluations)
 
 
 def _logit(p: Reals) -> Reals:
@@ -169,7 +166,7 @@ def _fit(chains: Chains, starts: Reals, task: Task, threads: int) -> FitResult:
     parameters = 1 / (1 + np.exp(-logits))
     if not task.with_forget:
         parameters[:, FORGET] = 0.0
-    else:
+    elif not task.ordered:
         _relabel(parameters)
     return FitResult(
         parameters,

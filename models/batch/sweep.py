@@ -32,9 +32,9 @@ import numba
 import numpy as np
 
 from models.batch.chains import Reals
+from models.batch.forward import N_PARAMETERS
 from models.batch.trie import Trie
 
-N_PARAMETERS = 5  # prior, learn, guess, slip, forget
 LANES = 8  # most parameter sets in one sweep: two AVX2 registers; 16 gain nothing per lane
 LOGIT_BOUND = 15.0  # probabilities stay within 3e-7 of 0 and 1: P >= 3e-7 cannot underflow
 PRODUCT_LENGTH = 40  # factors multiplied before a logarithm is taken: (3e-7)^40 = 1e-261
