@@ -83,7 +83,8 @@ def _allowed(board: Board, row: int, wishes: Wishes) -> Mask:
     layout = board.layout
     blocked = (board.unmet[row] > 0).astype(np.float64) @ layout.option_targets
     to_do = (board.status[row] != MASTERED).astype(np.float64) @ layout.option_targets
-    fits = np.array([not wishes.formats or o.format in wishes.formats for o in layout.options])
+    formats = [not wishes.formats or o.format in wishes.formats for o in layout.options]
+    fits = np.array(formats, dtype=np.bool_)
     allowed: Mask = (blocked == 0) & (to_do > 0) & fits
     return allowed
 
@@ -91,7 +92,7 @@ def _allowed(board: Board, row: int, wishes: Wishes) -> Mask:
 def _terms(board: Board, row: int, wishes: Wishes) -> dict[str, Floats]:
     """Weigh the terms of every option's score, float64[O] each."""
     rule, layout = board.policy, board.layout
-    open_gain = board.p_next[row] - board.p[row]
+    open_gain = np.maximum(board.p_next[row] - board.p[row], 0.0)  # forgetting is no gain
     opens = _opens(board, row)
     information = 4 * board.p[row] * (1 - board.p[row]) / (1 + board.count[row])
     review = np.where(board.status[row] == CHECK_AGAIN, board.learned[row] - board.p[row], 0.0)
@@ -109,8 +110,8 @@ def _terms(board: Board, row: int, wishes: Wishes) -> dict[str, Floats]:
 
 
 def _opens(board: Board, row: int) -> Floats:
-    """How many targets each target alone still holds back, float64[T]."""
-    last_missing = (board.unmet[row] == 1).astype(np.float64)
+    """How many unmet targets each target alone still holds back, float64[T]."""
+    last_missing = ((board.unmet[row] == 1) & ~board.met[row]).astype(np.float64)
     held: Floats = (board.layout.prerequisites @ last_missing) * ~board.met[row]
     return held
 
@@ -118,10 +119,18 @@ def _opens(board: Board, row: int) -> Floats:
 def _on_the_way(board: Board, row: int, goal: str | None) -> Floats:
     way = np.zeros(len(board.targets))
     if goal is not None:
-        graph = board.curriculum.graph
-        steps = graph.pathway(goal, board.mastered(row) - {goal})
-        way[[graph.position[t] for t in steps]] = 1.0
+        position = board.curriculum.graph.position
+        way[[position[t] for t in _steps(board, row, goal)]] = 1.0
     return way
+
+
+def _steps(board: Board, row: int, goal: str) -> tuple[str, ...]:
+    """Return the way to a goal; one only met well enough to build on is still a step."""
+    graph = board.curriculum.graph
+    column = graph.position.get(goal)
+    if column is not None and board.status[row, column] == MASTERED:
+        return ()
+    return graph.pathway(goal, board.mastered(row) - {goal})
 
 
 def _score(board: Board, row: int, terms: Mapping[str, Floats]) -> tuple[Floats, Floats]:
@@ -181,7 +190,8 @@ def _purpose(board: Board, row: int, option: Option) -> str:
 def _opened_by(board: Board, row: int, option: Option) -> tuple[str, ...]:
     graph, met = board.curriculum.graph, board.mastered(row)
     new = [t for t in option.targets if t not in met]
-    return tuple(dict.fromkeys(o for t in new for o in graph.unlocks(t, met)))
+    after = met.union(new)
+    return tuple(dict.fromkeys(o for t in new for o in graph.unlocks(t, after)))
 
 
 def _reasons(
@@ -214,7 +224,7 @@ def _reasons(
 def _readiness(board: Board, option: Option, evidence: Mapping[str, Sequence[str]]) -> Reason:
     graph = board.curriculum.graph
     before = [p for t in option.targets for p in graph.prerequisites(t)]
-    prerequisites = tuple(p for p in dict.fromkeys(before) if p not in option.targets)
+    prerequisites = tuple(dict.fromkeys(before))
     if not prerequisites:
         return Reason("no_prerequisites", option.targets)
     return Reason("ready", prerequisites, _latest(evidence, prerequisites))
@@ -225,7 +235,7 @@ def _is_faded(board: Board, row: int, target: str) -> bool:
 
 
 def _goal_reason(board: Board, row: int, option: Option, goal: str) -> list[Reason]:
-    steps = board.curriculum.graph.pathway(goal, board.mastered(row) - {goal})
+    steps = _steps(board, row, goal)
     if set(option.targets) & set(steps):
         return [Reason("toward_goal", (goal,), number=float(len(steps)))]
     return []

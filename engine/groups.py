@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from engine.board import DEVELOPING, NEAR, NOT_ENOUGH, Board, Floats, Mask
+from engine.board import DEVELOPING, NEAR, NOT_ENOUGH, NOT_STARTED, Board, Floats, Mask
 from engine.layout import Option
 from engine.reasons import Reason
 
@@ -37,8 +37,8 @@ class Grouping:
     """The groups of one class for one day, and who is in none and why.
 
     `alone` maps a student to *no_shared_need* (has needs that too few others share),
-    *nothing_open* (shows everything that is ready) or *too_little_evidence* (give a probe
-    first: nobody is put in a group for a gap that nobody has seen).
+    *too_little_evidence* (something is ready, but give a probe first: nobody is put in a
+    group for a gap that nobody has seen) or *nothing_open* (has shown all that is ready).
     """
 
     groups: tuple[Group, ...]
@@ -51,37 +51,40 @@ def groups(
     """Propose groups for the students on a board.
 
     `evidence` gives, by student and target, the ids in force. Largest shared need first;
-    deterministic; every group has `group_min` to `group_max` students.
+    every group has `group_min` to `group_max` students. Deterministic, and who is together
+    does not depend on the order of the students.
     """
     need = _needs(board)
     free = np.ones(len(board.students), dtype=bool)
     made: list[Group] = []
-    while True:
-        waiting = np.where(free[:, None], need, 0.0)
-        column = int(waiting.sum(axis=0).argmax()) if waiting.size else 0
-        members = _members(board, waiting[:, column]) if waiting.size else []
-        if not members:
-            break
+    while (column := _most_shared(board, need)) is not None:
+        members = _members(board, need[:, column])
         made.append(_group(board, column, members, need, today, evidence))
         free[members] = False
-        need[:, column] = np.where(free, need[:, column], 0.0)
+        need[members] = 0.0
     return Grouping(tuple(made), _alone(board, free))
 
 
 def _needs(board: Board) -> Floats:
     """1 − P(mastered) where the target is ready and a gap has been seen, else 0; [S, T]."""
     seen = np.isin(board.status, (DEVELOPING, NEAR))
-    need = np.where(board.ready & seen, 1 - board.p, 0.0)
-    shared: Floats = need * ((need > 0).sum(axis=0) >= board.policy.group_min)
-    return shared
+    need: Floats = np.where(board.ready & seen, 1 - board.p, 0.0)
+    return need
+
+
+def _most_shared(board: Board, need: Floats) -> int | None:
+    """Return the target with the largest need of those that enough students share."""
+    enough = (need > 0).sum(axis=0) >= board.policy.group_min
+    ordered = np.sort(need, axis=0)  # so that rounding cannot tell the order of the students
+    shared = np.where(enough, ordered.sum(axis=0), 0.0)
+    return int(shared.argmax()) if shared.any() else None
 
 
 def _members(board: Board, need: Floats) -> list[int]:
     """Neediest first, at most `group_max`, leaving no rest too small to be a group."""
-    wanting = [int(i) for i in np.argsort(-need, kind="stable") if need[i] > 0]
+    wanting = [int(i) for i in np.flatnonzero(need > 0)]
+    wanting.sort(key=lambda i: (-need[i], board.students[i]))
     rule = board.policy
-    if len(wanting) < rule.group_min:
-        return []
     size = min(len(wanting), rule.group_max)
     rest = len(wanting) - size
     if 0 < rest < rule.group_min and size - (rule.group_min - rest) >= rule.group_min:
@@ -112,10 +115,10 @@ def _group(
 def _alone(board: Board, free: Mask) -> dict[str, str]:
     why = {}
     for row in np.flatnonzero(free):
-        status = board.status[row]
+        status = board.status[row, board.ready[row]]
         if np.isin(status, (DEVELOPING, NEAR)).any():
             why[board.students[row]] = "no_shared_need"
-        elif (status == NOT_ENOUGH).any() or (board.count[row] == 0).all():
+        elif np.isin(status, (NOT_STARTED, NOT_ENOUGH)).any():
             why[board.students[row]] = "too_little_evidence"
         else:
             why[board.students[row]] = "nothing_open"

@@ -116,8 +116,8 @@ def _fading(
         for t in board.curriculum.graph.dependents(target)
         if board.count[row, board.curriculum.graph.position[t]] > 0
     )
-    if leaning:
-        cited = tuple(e.id for e in mine if target in e.targets)[-3:]
+    cited = tuple(e.id for e in mine if target in e.targets)[-3:]
+    if leaning and cited:
         now_at = float(board.p[row, column])
         reason = Reason("leaned_on", (target, *leaning), cited, now_at)
         yield _propose(board, row, "fading", target, reason, now)

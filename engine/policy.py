@@ -4,7 +4,7 @@ A school changes its rules by changing this value, never code; two screens canno
 rule differently because both read it from here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from typing import Any
@@ -65,7 +65,8 @@ class Policy:
     intervention_days: int = 7
 
     def __post_init__(self) -> None:
-        faults = [*_type_faults(self)] or [*_range_faults(self)]
+        mistyped = [*_type_faults(self)]
+        faults = [*mistyped, *_range_faults(self, {fault.field for fault in mistyped})]
         if faults:
             raise InvalidInput(faults)
 
@@ -86,9 +87,13 @@ def policy_from_document(document: Mapping[str, Any]) -> Policy:
     faults = [Fault("is not a rule of the policy", field=key) for key in given if key not in known]
     if document.get("format", FORMAT) != FORMAT:
         faults.append(Fault(f"must be {FORMAT!r}", field="format"))
+    try:
+        policy = Policy(**{key: value for key, value in given.items() if key in known})
+    except InvalidInput as error:
+        raise InvalidInput([*faults, *error.faults]) from error
     if faults:
         raise InvalidInput(faults)
-    return Policy(**given)
+    return policy
 
 
 def _type_faults(policy: Policy) -> Iterator[Fault]:
@@ -100,7 +105,8 @@ def _type_faults(policy: Policy) -> Iterator[Fault]:
             yield Fault(f"{value!r} is not {kind}", field=name)
 
 
-def _range_faults(policy: Policy) -> Iterator[Fault]:
+def _range_faults(policy: Policy, mistyped: Set[str | None]) -> Iterator[Fault]:
+    """Name the rules out of range, leaving out those that are not even numbers."""
     for name, low, high in (
         ("mastered_at", 0.5, 1), ("near_at", 0, 1), ("ready_at", 0, 1), ("band_low", 0, 1),
         ("band_high", 0, 1), ("band_floor", 0, 1), ("band_slope", 0.01, 1),
@@ -112,11 +118,11 @@ def _range_faults(policy: Policy) -> Iterator[Fault]:
         ("w_interest", 0, 100),
     ):  # fmt: skip
         value = getattr(policy, name)
-        if not low <= value <= high:
+        if name not in mistyped and not low <= value <= high:
             yield Fault(f"{value} is not between {low} and {high}", field=name)
     for below, above in (
         ("near_at", "mastered_at"), ("ready_at", "mastered_at"), ("band_low", "band_high"),
         ("group_min", "group_max"),
     ):  # fmt: skip
-        if getattr(policy, below) > getattr(policy, above):
+        if mistyped.isdisjoint((below, above)) and getattr(policy, below) > getattr(policy, above):
             yield Fault(f"must not be above {above}", field=below)

@@ -44,7 +44,7 @@ def for_student(reason: Reason, framework: Framework) -> str:
 
 # In the sentences below: {first} is the first target, {rest} the others, {all} every one;
 # {share} the number as percent, {days}, {students}, {steps}, {tries} the number with its
-# noun; {words} the free word.
+# noun; {words} the free word; {are} and {lean} the verb that fits {rest}.
 _TEACHER: Mapping[Code, str] = {
     "ready": "Ready: {all} met.",
     "no_prerequisites": "{first} needs nothing before it.",
@@ -55,9 +55,9 @@ _TEACHER: Mapping[Code, str] = {
     "success_band": "About a {share} chance of success: neither dull nor hopeless.",
     "interest": "Matches an interest: {words}.",
     "shared_gap": "{students} are ready for {first} and have not shown it.",
-    "missing_prerequisite": "Struggles with {first}, and {rest} is not shown.",
+    "missing_prerequisite": "Struggles with {first}, and {rest} {are} not shown.",
     "stuck": "{tries} on {first} without mastery or three in a row.",
-    "leaned_on": "{first} was shown but is now at {share}, and {rest} leans on it.",
+    "leaned_on": "{first} was shown but is now at {share}, and {rest} {lean} on it.",
     "inactive": "No evidence for {days}.",
 }
 _STUDENT: Mapping[Code, str] = {
@@ -91,6 +91,8 @@ def _fill(sentence: str, reason: Reason, framework: Framework) -> str:
         steps=_count(reason.number, "step", "steps"),
         tries=_count(reason.number, "opportunity", "opportunities"),
         words=reason.words,
+        are="is" if len(names) == 2 else "are",
+        lean="leans" if len(names) == 2 else "lean",
     )
 
 

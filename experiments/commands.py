@@ -9,11 +9,21 @@ import typer
 
 from service.cli.output import AsJson, progress, show, table
 
+MODELS = (
+    "full", "bkt", "bkt-forgets", "pybkt", "best-lr", "pfa", "elo", "n-in-a-row", "canvas",
+    "most-frequent-class",
+)  # fmt: skip
+"""What `evaluate` knows; a test keeps it equal to `TRACERS`, which is slow to import."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this package to the command line."""
     app.command("demo")(demo)
     app.command("evaluate")(evaluate)
+    bench = typer.Typer(help="Measure speed against peers, in one run.", no_args_is_help=True)
+    bench.command("fit")(bench_fit)
+    bench.callback()(_nothing)  # with one command only, typer would drop its name
+    app.add_typer(bench, name="bench")
 
 
 def demo(
@@ -46,9 +56,31 @@ def demo(
         run(read_settings(store=built.store_url, port=port), greeting())
 
 
+def bench_fit(
+    data: Annotated[Path, typer.Argument(help="Response log (.csv, .csv.gz).")],
+    full: Annotated[
+        bool, typer.Option(help="All targets, not a sample: an hour for pyBKT.")
+    ] = False,
+    cpp_python: Annotated[
+        str | None, typer.Option(help="An interpreter that has pyBKT's C++ build.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Time our plain fit against pyBKT's, pinned to one core alike."""
+    from experiments.fit_benchmark import bench_fit as run
+
+    with progress("Fitting in turn") as advance:
+        answer = asdict(run(data, full=full, cpp_python=cpp_python, progress=advance))
+    show(answer, as_json, lambda c: table(c, ("measure", "value"), list(answer.items())))
+
+
+def _nothing() -> None:
+    """Measure speed against peers, in one run."""
+
+
 def evaluate(
     data: Annotated[Path, typer.Argument(help="Response log (.csv, .csv.gz).")],
-    model: Annotated[str, typer.Option(help="bkt, pybkt or most-frequent-class.")] = "bkt",
+    model: Annotated[str, typer.Option(help=f"One of {', '.join(MODELS)}.")] = "bkt",
     folds: Annotated[int, typer.Option(min=2, help="Folds by student.")] = 5,
     split: Annotated[
         str | None, typer.Option(help="Column with a published train/test split by student.")

@@ -10,8 +10,17 @@ from typing import Protocol
 
 import numpy as np
 
+from experiments.baselines import EloTracer, LogisticTracer, RuleTracer
 from models.batch.filter import predict_responses
 from models.fitting import Aim, Fitter, fit_bkt, parameter_table
+from models.full import (
+    FullConfig,
+    FullParameters,
+    Responses,
+    predict_log,
+    separate_second_tries,
+)
+from models.full import fit as fit_full
 from models.log import Floats, ResponseLog
 from models.model import BKTModel
 
@@ -34,18 +43,48 @@ class BKTTracer:
 
     fitter: Fitter = "footpath"
     aim: Aim = "likelihood"
+    forget: bool = False
     model: BKTModel = field(default_factory=BKTModel)
 
     def fit(self, train: ResponseLog) -> None:
         """Fit every target of the training log; unseen targets take the pooled values."""
         seen = np.unique(train.target)
-        model = fit_bkt(train, fitter=self.fitter, aim=self.aim)
+        model = fit_bkt(train, fitter=self.fitter, aim=self.aim, forget=self.forget)
         kept = {train.targets[t]: model.parameters[train.targets[t]] for t in seen}
         self.model = BKTModel(kept, model.fallback)
 
     def predict(self, test: ResponseLog) -> Floats:
         """Filter each student from the prior on."""
         return predict_responses(test, parameter_table(self.model, test.targets))
+
+
+@dataclass
+class FullTracer:
+    """The full model. The same item again at once counts as another, easier or harder item."""
+
+    config: FullConfig = field(default_factory=FullConfig)
+    parameters: FullParameters | None = None
+
+    def fit(self, train: ResponseLog) -> None:
+        """Fit every parameter jointly."""
+        again = tuple(f"{item} again" for item in train.items)
+        names = (*train.items, *again)
+        self.parameters = fit_full(
+            self._responses(train), train.targets, names, self.config
+        ).parameters
+
+    def predict(self, test: ResponseLog) -> Floats:
+        """Filter each student from the prior on."""
+        if self.parameters is None:
+            raise ValueError("fit before predicting")
+        return predict_log(self.parameters, self._responses(test))
+
+    @staticmethod
+    def _responses(log: ResponseLog) -> Responses:
+        plain = Responses(
+            log.student, log.item, log.offset, log.target, log.score, log.weight, log.time
+        )
+        return separate_second_tries(plain, len(log.items))
 
 
 @dataclass
@@ -64,7 +103,14 @@ class MostFrequentClass:
 
 
 TRACERS: Mapping[str, Callable[[], Tracer]] = {
+    "full": FullTracer,
+    "best-lr": lambda: LogisticTracer(items=True, totals=True, logs=True),
+    "pfa": lambda: LogisticTracer(items=False, totals=False, logs=False),
+    "elo": EloTracer,
+    "n-in-a-row": lambda: RuleTracer("n-in-a-row"),
+    "canvas": lambda: RuleTracer("canvas"),
     "bkt": BKTTracer,
+    "bkt-forgets": lambda: BKTTracer(forget=True),
     "pybkt": lambda: BKTTracer(fitter="pybkt"),
     "most-frequent-class": MostFrequentClass,
 }

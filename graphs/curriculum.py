@@ -86,7 +86,7 @@ def curriculum_from_document(document: Mapping[str, Any]) -> Curriculum:
             scales=tuple(Scale(s["id"], tuple(s["levels"])) for s in document["scales"]),
         )
         return Curriculum(framework, tuple(Edge(**e) for e in document["edges"]))
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise InvalidInput(f"not a curriculum document: {error}") from error
 
 
@@ -133,8 +133,13 @@ def read_curriculum(
 
 
 def content_version(document: Mapping[str, Any]) -> str:
-    """Return a 16-digit fingerprint of a JSON document, independent of key order."""
-    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """Return a 16-digit fingerprint of a JSON document.
+
+    Equal values give equal fingerprints: neither the order of keys nor the spelling of a
+    number (15 or 15.0) matters.
+    """
+    plain = json.loads(json.dumps(document), parse_int=float)
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -64,7 +64,7 @@ def tasks_csv(tasks: Iterable[Task]) -> str:
             {
                 "targets": "~".join(t.targets),
                 "interests": "~".join(t.interests),
-                "minutes": f"{t.minutes:g}",
+                "minutes": str(t.minutes).removesuffix(".0"),
             },
             t,
         )

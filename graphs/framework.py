@@ -213,6 +213,8 @@ def _reference_faults(framework: Framework) -> Iterator[Fault]:
     for task in framework.tasks:
         if not task.targets:
             yield Fault(f"the task {task.id!r} has no learning target")
+        for twice in sorted(t for t, times in Counter(task.targets).items() if times > 1):
+            yield Fault(f"the task {task.id!r} names the learning target {twice!r} twice")
         for unknown in sorted(set(task.targets) - targets):
             yield Fault(f"the task {task.id!r} names the unknown learning target {unknown!r}")
         if task.kind not in kinds:

@@ -1,17 +1,22 @@
 """Name every fault of a curriculum as it stands in its files, and remark on its shape.
 
-Faults (a curriculum with one is refused): cycles, self-loops, unknown ids, duplicates.
+Faults (a curriculum with one is refused): cycles, self-loops, unknown ids, duplicates,
+and cells that cannot be read: blank or unusable ids, unknown relations.
 Remarks (worth a look, never refused): redundant edges, isolated targets.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import networkx as nx
 
-from graphs.errors import Fault, cycle_path
+from graphs.errors import Fault, InvalidInput, cycle_path
+from graphs.files import edges_from, targets_from
+from graphs.framework import ID_RULE, usable_id
 from graphs.prerequisites import simple_cycles
 from graphs.tables import Row, Table
+
+ENDS = ("prereq", "target")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,7 @@ class LintReport:
 
     `cycles` are lists of ids of at least two targets; `redundant` and `duplicate_edges`
     are `[prereq, target]` pairs. `faults` and `remarks` say the same in words, with file
-    and line; a report without faults is fit to import.
+    and line; files without faults are fit to import (competencies and tasks aside).
     """
 
     targets: int
@@ -44,11 +49,18 @@ def lint(edges: Table, targets: Table | None = None) -> LintReport:
     """
     lines = _edge_lines(edges)
     known = _target_lines(targets) if targets else {}
-    ids = list(known) or list(dict.fromkeys(end for pair in lines for end in pair))
+    named = dict.fromkeys(end for pair in lines for end in pair)
+    ids = list(known if targets else named)
     report = LintReport(len(ids), len(edges.rows))
+    _cells(report, edges, edges_from)
+    _self_encompassing(report, edges)
     if targets:
+        _cells(report, targets, targets_from)
+        _unusable_ids(report, targets, ("id",))
         _duplicate_targets(report, targets)
         _unknown_ids(report, edges, set(known))
+    else:
+        _unusable_ids(report, edges, ENDS)
     _duplicate_edges(report, edges)
     graph = nx.DiGraph()
     graph.add_nodes_from(ids)
@@ -66,7 +78,7 @@ def _pair(row: Row) -> tuple[str, str]:
 def _edge_lines(edges: Table) -> dict[tuple[str, str], Row]:
     lines: dict[tuple[str, str], Row] = {}
     for row in edges.rows:
-        if row["relation"] in ("", "prerequisite"):
+        if row["relation"] in ("", "prerequisite") and all(_pair(row)):
             lines.setdefault(_pair(row), row)
     return lines
 
@@ -74,14 +86,37 @@ def _edge_lines(edges: Table) -> dict[tuple[str, str], Row]:
 def _target_lines(targets: Table) -> dict[str, Row]:
     lines: dict[str, Row] = {}
     for row in targets.rows:
-        lines.setdefault(row["id"], row)
+        if row["id"]:
+            lines.setdefault(row["id"], row)
     return lines
+
+
+def _cells(report: LintReport, table: Table, read: Callable[[Table], object]) -> None:
+    try:
+        read(table)
+    except InvalidInput as error:
+        report.faults.extend(error.faults)
+
+
+def _unusable_ids(report: LintReport, table: Table, columns: tuple[str, ...]) -> None:
+    for row in table.rows:
+        for column in columns:
+            if row[column] and not usable_id(row[column]):
+                message = f"the id {row[column]!r} is not usable: {ID_RULE}"
+                report.faults.append(table.fault(row, column, message))
+
+
+def _self_encompassing(report: LintReport, edges: Table) -> None:
+    for row in edges.rows:
+        if row["relation"] == "encompasses" and row["prereq"] == row["target"]:
+            message = f"{row['target']!r} cannot encompass itself"
+            report.faults.append(edges.fault(row, "target", message))
 
 
 def _duplicate_targets(report: LintReport, targets: Table) -> None:
     first = _target_lines(targets)
     for row in targets.rows:
-        if first[row["id"]] is not row:
+        if row["id"] and first[row["id"]] is not row:
             message = f"the id {row['id']!r} stands on line {first[row['id']].line} already"
             report.faults.append(targets.fault(row, "id", message))
             if row["id"] not in report.duplicates:
@@ -90,8 +125,8 @@ def _duplicate_targets(report: LintReport, targets: Table) -> None:
 
 def _unknown_ids(report: LintReport, edges: Table, known: set[str]) -> None:
     for row in edges.rows:
-        for end in ("prereq", "target"):
-            if row[end] not in known:
+        for end in ENDS:
+            if row[end] and row[end] not in known:
                 message = f"there is no learning target {row[end]!r}"
                 report.faults.append(edges.fault(row, end, message))
                 if row[end] not in report.unknown:

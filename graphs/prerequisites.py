@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 import networkx as nx
 
@@ -34,8 +34,8 @@ class PrerequisiteGraph:
     """Learning targets and their prerequisites, acyclic, with known ids only.
 
     `targets` fixes the order in which targets are reported. Raises `InvalidInput` naming
-    every unknown id, repeated id and repeated edge, and `CycleFound` with each cycle as a
-    path (a self-loop is a cycle of one).
+    every unknown id or relation, repeated id and repeated edge, and `CycleFound` with each
+    cycle as a path (a self-loop is a cycle of one).
     """
 
     def __init__(self, targets: Iterable[str], edges: Iterable[Edge] = ()) -> None:
@@ -173,6 +173,11 @@ def _refuse_faults(targets: tuple[str, ...], edges: tuple[Edge, ...]) -> None:
         Fault(f"the edge {_arrow(e)} names the unknown learning target {end!r}")
         for e in edges
         for end in sorted({e.prereq, e.target} - known)
+    ]
+    faults += [
+        Fault(f"the edge {_arrow(e)} has the unknown relation {e.relation!r}")
+        for e in edges
+        if e.relation not in get_args(Relation)
     ]
     faults += [
         Fault(f"{e.target!r} cannot encompass itself")

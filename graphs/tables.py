@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ csv.field_size_limit(1_000_000)  # a cell of a megabyte is a mistake, not a text
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its line in the file (1 is the header) and its cells by column, stripped."""
+    """One row: its first line in the file (1 is the header) and its cells by column, stripped."""
 
     line: int
     cells: dict[str, str]
@@ -45,13 +46,17 @@ def read_table(path: Path, required: Sequence[str] = ()) -> Table:
     """Read a `.csv` or `.csv.gz` file.
 
     Raises `InvalidInput` naming file, line and column when the file cannot be read, is
-    not UTF-8, lacks a required column, names a column twice, or has a ragged row.
+    not UTF-8, holds a NUL, lacks a required column, names a column twice, or has a ragged
+    row.
     """
     return parse_table(_text(path), path.name, required)
 
 
 def parse_table(text: str, name: str, required: Sequence[str] = ()) -> Table:
     """Parse CSV text; `name` stands for the file in messages. Raises like `read_table`."""
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise InvalidInput([Fault("a NUL character stands here; is this a text file?", name, line)])
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [column.strip() for column in next(reader, [])]
@@ -64,11 +69,7 @@ def parse_table(text: str, name: str, required: Sequence[str] = ()) -> Table:
 
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Return CSV text with a header, LF line ends and minimal quoting."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return out.getvalue()
+    return "".join(_line(row) for row in (columns, *rows))
 
 
 def split_list(cell: str) -> tuple[str, ...]:
@@ -76,12 +77,18 @@ def split_list(cell: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in cell.split("~") if part.strip())
 
 
+def _line(row: Sequence[object]) -> str:
+    out = io.StringIO(newline="")
+    csv.writer(out).writerow(row)  # ends in CR LF, without which a lone CR would go unquoted
+    return out.getvalue().removesuffix("\r\n") + "\n"
+
+
 def _text(path: Path) -> str:
     try:
         raw = path.read_bytes()
         if path.suffix == ".gz":
             raw = gzip.decompress(raw)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InvalidInput([Fault(f"cannot be read: {reason}", str(path))]) from error
     try:
@@ -107,8 +114,9 @@ def _check_header(header: list[str], name: str, required: Sequence[str]) -> None
 
 def _rows(reader: Iterator[list[str]], header: list[str], name: str) -> Iterator[Row]:
     faults = []
+    last: int = reader.line_num  # type: ignore[attr-defined]  # csv.reader has it
     for cells in reader:
-        line: int = reader.line_num  # type: ignore[attr-defined]  # csv.reader has it
+        line, last = last + 1, reader.line_num  # type: ignore[attr-defined]
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(header):

@@ -25,6 +25,7 @@ def fit_bkt(
     *,
     fitter: Fitter = "footpath",
     aim: Aim = "mastery",
+    forget: bool = False,
     reliability: Mapping[str, float] = DEFAULT_RELIABILITY,
     progress: Progress = lambda _, __: None,
 ) -> BKTModel:
@@ -34,6 +35,7 @@ def fit_bkt(
     mean: what research compares. With the aim *mastery* knowing never makes an answer worse
     (guess + slip ≤ 1) and every target leans on the mean of all, the more the fewer
     responses it has: what a school can be served with. pyBKT knows only the first aim.
+    `forget` fits forgetting between two opportunities, too.
     """
     chains = chains_of(log)
     if fitter == "pybkt":
@@ -42,7 +44,8 @@ def fit_bkt(
         fitted = fit_with_pybkt(log, progress=progress)
     else:
         shrink, ordered = (IMAGINED_STUDENTS, True) if aim == "mastery" else (0.0, False)
-        fitted = fit_chains(chains, shrink=shrink, ordered=ordered).parameters
+        fit = fit_chains(chains, shrink=shrink, ordered=ordered, forget=forget)
+        fitted = fit.parameters
         progress(len(log.targets), len(log.targets))
     parameters = {
         target: BKTParameters(*(float(p) for p in row))

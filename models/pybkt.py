@@ -7,13 +7,15 @@ is never used).
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from pyBKT.fit import predict_onestep
 from pyBKT.models import Model
 
 from models.bkt import BKTParameters
-from models.log import Floats, ResponseLog
+from models.log import Floats, Ints, ResponseLog
 
 SEED = 42
 """pyBKT draws its starting points from its own generator; only its `seed` argument fixes it."""
@@ -69,25 +71,36 @@ def imported(model: Model) -> dict[str, BKTParameters]:
 def predict_with_pybkt(log: ResponseLog, parameters: Floats) -> Floats:
     """Return pyBKT's own P(right) of each row of a log with one target a row, given parameters.
 
-    The oracle of our tests: with equal parameters both must agree to 1e-9.
+    The oracle of our tests: with equal parameters both must agree to 1e-9. `parameters` is
+    float64[K, 5] in our order.
     """
     if len(log.target) != len(log):
         raise ValueError("the oracle knows one target a response")
-    frame = _frame(log)
-    model = Model(seed=SEED, num_fits=1, parallel=False)
-    model.coef_ = {
-        str(target): {
-            "prior": prior,
-            "learns": np.array([learn]),
-            "guesses": np.array([guess]),
-            "slips": np.array([slip]),
-            "forgets": np.array([forget]),
-        }
-        for target, (prior, learn, guess, slip, forget) in enumerate(parameters)
+    predicted = np.full(len(log), np.nan)
+    for target, (prior, learn, guess, slip, forget) in enumerate(parameters):
+        rows = np.flatnonzero(log.target == target)
+        if len(rows):
+            model = {
+                "prior": prior,
+                "learns": np.array([learn]),
+                "forgets": np.array([forget]),
+                "guesses": np.array([guess]),
+                "slips": np.array([slip]),
+            }
+            predicted[rows], _ = predict_onestep.run(model, _sequences(log, rows), False)
+    return predicted
+
+
+def _sequences(log: ResponseLog, rows: Ints) -> dict[str, Any]:
+    """Pack rows of one target as pyBKT does: 1 wrong, 2 right, sequences numbered from 1."""
+    student = log.student[rows]
+    starts = np.flatnonzero(np.concatenate(([True], student[1:] != student[:-1])))
+    return {
+        "data": np.rint(log.score[rows])[None, :].astype(np.int32) + 1,
+        "resources": np.ones(len(rows), dtype=np.int64),
+        "starts": starts + 1,
+        "lengths": np.diff(np.append(starts, len(rows))),
     }
-    answer = model.predict(data=frame)
-    column: Floats = answer.sort_index()["correct_predictions"].to_numpy(dtype=np.float64)
-    return column
 
 
 def _frame(log: ResponseLog) -> pd.DataFrame:

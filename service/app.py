@@ -12,7 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from service import problems
 from service.api import api_router
-from service.guards import BodyLimit, SafeHeaders
+from service.guards import BodyLimit, SafeHeaders, WholeIds
 from service.pages import pages_router
 from service.settings import Settings
 from service.store import Store, open_store
@@ -57,7 +57,9 @@ def create_app(
     app.include_router(api_router())
     app.include_router(pages_router())
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(WholeIds)
     app.add_middleware(BodyLimit, most=settings.max_body_bytes)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.allowed_hosts)
+    app.add_middleware(problems.Surprises)
     app.add_middleware(SafeHeaders)
     return app

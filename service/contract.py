@@ -4,23 +4,61 @@ The pages render these same values, so a screen cannot show another number than 
 Unknown fields are refused. Field names are the vocabulary of CONTRIBUTING's page *Names*.
 """
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+)
+from pydantic_core import PydanticCustomError
 
 from engine import Status
 from graphs.framework import ID_RULE, usable_id
 
 
+def _broken(rule: str) -> PydanticCustomError:
+    return PydanticCustomError("rule", "{rule}", {"rule": rule})
+
+
 def _id(text: str) -> str:
     if not usable_id(text):
-        raise ValueError(f"not a usable id: {ID_RULE}")
+        raise _broken(f"not a usable id: {ID_RULE}")
     return text
 
 
+def _words(text: str) -> str:
+    if "\0" in text:
+        raise _broken("must not hold the character NUL, which not every database keeps")
+    return text
+
+
+def _iso(value: object) -> object:
+    if isinstance(value, datetime):
+        return value
+    try:
+        return datetime.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        raise _broken("a time is written like 2026-03-02T09:30:00+01:00") from None
+
+
+def _utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise _broken("is outside the calendar in UTC") from None
+
+
 Id = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_id)]
-Text = Annotated[str, Field(max_length=2000)]
+Text = Annotated[str, Field(max_length=2000), AfterValidator(_words)]
+Title = Annotated[str, Field(max_length=500), AfterValidator(_words)]
+Name = Annotated[str, Field(max_length=200), AfterValidator(_words)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_iso), AfterValidator(_utc), Field(strict=False)]
+"""A time with its zone, kept in UTC: the same moment is the same content."""
 Probability = Annotated[float, Field(ge=0, le=1)]
 MOST_EVIDENCE = 2000
 """Pieces of evidence in one request; larger loads go through `footpath import`."""
@@ -49,13 +87,13 @@ class EvidenceIn(Body):
     student: Id
     id: Id | None = None
     targets: list[Id] = Field(default_factory=list, max_length=20)
-    task: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    task: Annotated[Title, Field(min_length=1)] | None = None
     kind: Id | None = None
     score: Probability | None = None
     level: Annotated[int, Field(ge=1)] | None = None
     scale: Id | None = None
     missed: bool = False
-    observed_at: Annotated[AwareDatetime, Field(strict=False)] | None = None
+    observed_at: Moment | None = None
     position: Annotated[int, Field(ge=0, le=2**53)] | None = None
     attempt: Annotated[int, Field(ge=1, le=10_000)] | None = None
     rater: Id | None = None
@@ -111,7 +149,7 @@ class RosterStudent(Body):
     """A student of a class: opaque id, display name, interests."""
 
     id: Id
-    name: Annotated[str, Field(max_length=200)] = ""
+    name: Name = ""
     interests: Annotated[list[Id], Field(max_length=20)] = Field(default_factory=list)
 
 
@@ -119,7 +157,7 @@ class RosterClass(Body):
     """A class and its students."""
 
     id: Id
-    title: Annotated[str, Field(max_length=200)] = ""
+    title: Name = ""
     students: Annotated[list[RosterStudent], Field(max_length=500)]
 
 
@@ -302,7 +340,7 @@ class TargetIn(Body):
     """A learning target of an inline curriculum."""
 
     id: Id
-    text: Annotated[str, Field(max_length=500)] = ""
+    text: Title = ""
 
 
 class EdgeIn(Body):
@@ -316,10 +354,10 @@ class TaskIn(Body):
     """A task of an inline curriculum."""
 
     id: Id
-    title: Annotated[str, Field(max_length=500)] = ""
+    title: Title = ""
     targets: Annotated[list[Id], Field(min_length=1, max_length=20)]
     kind: Id = "quiz_item"
-    format: Annotated[str, Field(max_length=100)] = ""
+    format: Annotated[Title, Field(max_length=100)] = ""
     interests: Annotated[list[Id], Field(max_length=20)] = Field(default_factory=list)
     minutes: Annotated[float, Field(gt=0, le=1440)] = 15.0
 

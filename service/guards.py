@@ -1,13 +1,17 @@
 """What stands before every request: size, host, token, headers."""
 
 import base64
-import binascii
+import re
 import secrets
+from typing import Annotated
+from urllib.parse import unquote
 
-from fastapi import HTTPException, Request
+from fastapi import HTTPException, Path, Request
+from pydantic import AfterValidator
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from graphs import Fault, InvalidInput
 from service.access import LOCAL, Principal
 from service.problems import problem
 from service.settings import Settings
@@ -42,6 +46,30 @@ class SafeHeaders:
         await self._app(scope, receive, dressed)
 
 
+SLASH = "\ue000"
+"""Stands for an escaped slash while a path is routed; no usable id holds this character."""
+
+PathId = Annotated[str, Path(), AfterValidator(lambda text: text.replace(SLASH, "/"))]
+"""An id in a path; ids are opaque and may hold slashes, sent as `%2F`."""
+
+
+class WholeIds:
+    """ASGI layer that keeps an id with a slash whole.
+
+    Servers unescape a path before it is routed, which would cut such an id in two.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Route by the path as it was sent, its escaped slashes set aside."""
+        parts = re.split("%2f", scope.get("raw_path", b"").decode("latin-1"), flags=re.IGNORECASE)
+        if len(parts) > 1:
+            scope["path"] = SLASH.join(map(unquote, parts))
+        await self._app(scope, receive, send)
+
+
 class BodyLimit:
     """ASGI layer that refuses a body of more than `most` bytes, declared or not."""
 
@@ -61,7 +89,7 @@ class BodyLimit:
             size += len(message.get("body", b""))
             more = message.get("more_body", False)
             if size > self._most:
-                answer = problem(413, f"a request body may have {self._most} bytes")
+                answer = problem(413, f"a request body may have at most {self._most} bytes")
                 await answer(scope, receive, send)
                 return
         waiting = iter(body)
@@ -92,9 +120,9 @@ def refuse_unknown_query(request: Request) -> None:
     """Refuse a query parameter that no one would read: it is usually a misspelt one."""
     route = request.scope["route"]
     known = {field.alias for field in route.dependant.query_params}
-    for name in request.query_params:
-        if name not in known:
-            raise HTTPException(422, f"there is no query parameter {name!r} here")
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        raise InvalidInput(Fault("there is no such query parameter", field=n) for n in unknown)
 
 
 def _sent_token(header: str) -> str:
@@ -104,6 +132,6 @@ def _sent_token(header: str) -> str:
     if scheme.lower() == "basic":
         try:
             return base64.b64decode(value, validate=True).decode().partition(":")[2]
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:  # not base64, or not UTF-8
             return ""
     return ""

@@ -166,7 +166,7 @@ def _zoned(cell: str, clock: ZoneInfo) -> object:
 def _zone(name: str | None) -> ZoneInfo | None:
     try:
         return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise InvalidInput([Fault(f"{name!r} is not an IANA time zone", field="zone")]) from error
 
 

@@ -1,6 +1,7 @@
 """Every refusal over HTTP as problem details (RFC 9457); never a traceback."""
 
 import logging
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -8,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphs import FootpathError, InvalidInput, UnknownId
 from service.contract import ErrorItem, Problem
@@ -64,7 +66,6 @@ def install(app: FastAPI) -> None:
         FootpathError: _on_footpath_error,
         RequestValidationError: _on_request_error,
         HTTPException: _on_http_error,
-        Exception: _on_surprise,
     }
     for error, handler in handlers.items():
         app.add_exception_handler(error, handler)
@@ -83,20 +84,47 @@ def _on_request_error(_request: Request, error: RequestValidationError) -> Respo
     if any(each["type"] == "json_invalid" for each in found):
         return problem(400, f"not valid JSON: {found[0].get('ctx', {}).get('error', '')}")
     items = [ErrorItem(field=_field(each["loc"]), message=each["msg"]) for each in found]
-    return problem(422, "; ".join(f"{i.field}: {i.message}" for i in items[:3]), items)
+    return problem(422, "; ".join(f"{i.field or 'body'}: {i.message}" for i in items[:3]), items)
 
 
 def _on_http_error(_request: Request, error: HTTPException) -> Response:
     return problem(error.status_code, str(error.detail), headers=error.headers)
 
 
-def _on_surprise(request: Request, error: Exception) -> Response:
-    # The path may hold a student's id, so only the route's template is logged.
-    route = getattr(request.scope.get("route"), "path", "unknown route")
-    log.error("unexpected %s in %s", type(error).__name__, route, exc_info=error)
-    return problem(500, "the error was logged; nothing was stored")
+class Surprises:
+    """ASGI layer that answers an unexpected error and logs it without anyone's data.
+
+    Paths and messages may hold a student's id, so only the route's template, the kind of
+    error and the lines of code it came through are logged.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; whatever is raised ends here."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:  # noqa: BLE001  # the last place where it can be answered
+            route = getattr(scope.get("route"), "path", "unknown route")
+            lines = "".join(traceback.format_tb(error.__traceback__))
+            log.error("unexpected %s in %s\n%s", type(error).__name__, route, lines)  # noqa: TRY400
+            if not started:
+                answer = problem(500, "the error was logged; nothing was stored")
+                await answer(scope, receive, send)
 
 
-def _field(location: Iterable[object]) -> str:
+def _field(location: Iterable[object]) -> str | None:
     parts = [str(part) for part in location]
-    return ".".join(parts[1:] if parts and parts[0] in {"body", "query", "path"} else parts)
+    inside = parts[1:] if parts and parts[0] in {"body", "query", "path"} else parts
+    return ".".join(inside) or None

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from graphs import Fault, InvalidInput
 
@@ -19,7 +19,7 @@ class Settings(BaseSettings):
     store: str = DEFAULT_STORE
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
-    token: SecretStr | None = None
+    token: Annotated[SecretStr, Field(min_length=16)] | None = None
     max_body_bytes: Annotated[int, Field(ge=1024)] = 2_000_000
     hosts: list[str] = Field(default_factory=list)
 
@@ -48,6 +48,8 @@ def read_settings(**given: object) -> Settings:
             Fault(each["msg"], field=f"FOOTPATH_{str(each['loc'][0]).upper()}")
             for each in error.errors()
         ) from error
+    except SettingsError as error:  # a list that is not written as JSON
+        raise InvalidInput(f"FOOTPATH_…: {error}") from error
     if not settings.loopback and settings.token is None:
         message = "is needed to serve beyond this computer: set a long random token"
         raise InvalidInput([Fault(message, field="FOOTPATH_TOKEN")])

@@ -9,7 +9,6 @@ the step is close to Newton's: about 15 sweeps where BFGS needs 27 and EM 121.
 from math import exp, log1p
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +16,7 @@ from models.batch.chains import Reals
 from models.batch.forward import N_PARAMETERS
 from models.batch.sweep import LANES, LOGIT_BOUND, load_lane, new_tables, sweep
 from models.batch.trie import Trie
+from models.compiled import compiled
 
 MAX_STEP = 3.0  # largest change of a logit in one step; 2 and 5 were no better
 FIRST_DAMPING = 0.3  # from .0001 to .1 the first steps overshoot and cost 10-40 % more sweeps
@@ -56,7 +56,7 @@ class Lanes(NamedTuple):
     settled: NDArray[np.bool_]
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _new_lanes(starts: Reals) -> Lanes:
     n = len(starts)
     return Lanes(
@@ -71,7 +71,7 @@ def _new_lanes(starts: Reals) -> Lanes:
     )
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _solve(matrix: Reals, vector: Reals) -> None:
     """Replace ``vector`` by ``matrix^-1 vector`` (Cholesky, pivots kept positive)."""
     n = len(vector)
@@ -95,7 +95,7 @@ def _solve(matrix: Reals, vector: Reals) -> None:
         vector[i] /= matrix[i, i]
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _propose(lanes: Lanes, lane: int, n_parameters: int) -> None:
     """Set the lane's next trial and the gain it promises to first order, halved."""
     point, gradient = lanes.point[lane], lanes.gradient[lane]
@@ -122,7 +122,7 @@ def _propose(lanes: Lanes, lane: int, n_parameters: int) -> None:
     lanes.promise[lane] = promise
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _objective(loglik: float, logits: Reals, n_parameters: int, task: Task) -> float:
     """Add the log density of the Beta pseudo-counts; rule out guess + slip > 1 if asked."""
     if task.ordered and logits[2] + logits[3] > 0.0:
@@ -133,7 +133,7 @@ def _objective(loglik: float, logits: Reals, n_parameters: int, task: Task) -> f
     return loglik
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _accept(
     lanes: Lanes,
     lane: int,
@@ -159,7 +159,7 @@ def _accept(
         lanes.information[lane, i, i] += total * p * (1 - p)
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _judge(lanes: Lanes, lane: int, value: float, column: int, sums: Reals, task: Task) -> None:
     """Take or refuse the lane's trial, now that its value is known, and plan the next."""
     n_parameters = N_PARAMETERS if task.with_forget else N_PARAMETERS - 1
@@ -178,7 +178,7 @@ def _judge(lanes: Lanes, lane: int, value: float, column: int, sums: Reals, task
         lanes.settled[lane] = lanes.promise[lane] < 0.01 * task.tolerance
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _superfluous(lanes: Lanes, lane: int, n_sweeps: int) -> bool:
     """Tell whether the lane cannot reach the best or follows a better lane up the same hill."""
     best = lanes.value.max()
@@ -199,7 +199,7 @@ def _superfluous(lanes: Lanes, lane: int, n_sweeps: int) -> bool:
     return False
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def ascend(trie: Trie, starts: Reals, task: Task) -> tuple[Reals, float, bool, int]:
     """Climb from up to LANES starting points, float64[r, 5] logits, at once.
 

@@ -9,10 +9,11 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
-import numba
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+from models.compiled import compiled
 
 MAX_SYMBOLS = 256  # a symbol is stored in one byte
 MAX_SPREAD = 4  # integers spread over up to 4 times their number are numbered by a plain table
@@ -179,7 +180,7 @@ def _alphabet(scores: Reals, weights: Reals) -> tuple[NDArray[np.uint8], Reals, 
     )
 
 
-@numba.njit(cache=True)
+@compiled
 def _number(values: Ints, low: int, span: int) -> tuple[Ints, Ints]:
     """Give the distinct values numbers in order of first appearance."""
     code_of = np.full(span, -1, np.int64)
@@ -196,7 +197,7 @@ def _number(values: Ints, low: int, span: int) -> tuple[Ints, Ints]:
     return codes, labels[:n_labels]
 
 
-@numba.njit(cache=True)
+@compiled
 def _is_binary(values: Ints) -> bool:
     seen = 0
     for value in values:
@@ -204,7 +205,7 @@ def _is_binary(values: Ints) -> bool:
     return seen in (0, 1)
 
 
-@numba.njit(cache=True)
+@compiled
 def _counting_sort(codes: Ints, n_codes: int, order: Ints) -> Ints:
     """Return ``order`` (row numbers) stably sorted by ``codes[row]``."""
     place = np.zeros(n_codes + 1, np.int64)
@@ -220,7 +221,7 @@ def _counting_sort(codes: Ints, n_codes: int, order: Ints) -> Ints:
     return result
 
 
-@numba.njit(cache=True)
+@compiled
 def _kept_rows(student: Ints, target: Ints) -> tuple[Ints, bool]:
     """Return the rows with both codes, and whether their students are already grouped."""
     rows = np.empty(len(student), np.int64)
@@ -234,7 +235,7 @@ def _kept_rows(student: Ints, target: Ints) -> tuple[Ints, bool]:
     return rows[:kept], grouped
 
 
-@numba.njit(cache=True)
+@compiled
 def _group(
     student: Ints, target: Ints, symbol: NDArray[np.uint8], n_students: int, n_targets: int
 ) -> tuple[NDArray[np.uint8], Ints, NDArray[np.int32], NDArray[np.int32], Ints]:

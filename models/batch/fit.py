@@ -3,7 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +11,7 @@ from models.batch.chains import Chains, Reals
 from models.batch.forward import N_PARAMETERS, log_likelihood
 from models.batch.sweep import LANES
 from models.batch.trie import build_trie
+from models.compiled import compiled
 
 PRIOR, LEARN, GUESS, SLIP, FORGET = range(N_PARAMETERS)
 
@@ -185,7 +185,7 @@ def _relabel(parameters: Reals) -> None:
     )
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _fit_targets(
     symbol: NDArray[np.uint8],
     start: NDArray[np.int64],

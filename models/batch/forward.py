@@ -6,11 +6,11 @@ and judges parameters from any source alike. The model is stated in `sweep`.
 
 from math import log
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from models.batch.chains import Chains, Reals
+from models.compiled import compiled
 
 N_PARAMETERS = 5  # prior, learn, guess, slip, forget
 
@@ -45,7 +45,7 @@ def _run(chains: Chains, parameters: Reals) -> tuple[Reals, Reals]:
     return loglik, right
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _forward(
     symbol: NDArray[np.uint8],
     start: NDArray[np.int64],

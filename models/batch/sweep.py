@@ -28,12 +28,12 @@ and ``lanes`` is an argument though mostly 8: these let LLVM vectorise the inner
 from math import exp, log
 from typing import NamedTuple
 
-import numba
 import numpy as np
 
 from models.batch.chains import Reals
 from models.batch.forward import N_PARAMETERS
 from models.batch.trie import Trie
+from models.compiled import compiled, compiled_fast, inlined
 
 LANES = 8  # most parameter sets in one sweep: two AVX2 registers; 16 gain nothing per lane
 LOGIT_BOUND = 15.0  # probabilities stay within 3e-7 of 0 and 1: P >= 3e-7 cannot underflow
@@ -48,7 +48,6 @@ SUM_ROWS = 20  # 5 of the gradient, then the 15 of the upper triangle of the inf
 _U, _R2, _R3, _R4 = np.uint64, np.uint64(2 * LANES), np.uint64(3 * LANES), np.uint64(4 * LANES)
 _R1, _R5, _R6 = np.uint64(LANES), np.uint64(5 * LANES), np.uint64(6 * LANES)
 _NEXT = np.uint64(STATE_ROWS * LANES)
-_FAST = {"contract", "nsz", "arcp"}  # fused multiply-add and reciprocals; sums keep their order
 
 
 class Tables(NamedTuple):
@@ -66,7 +65,7 @@ class Tables(NamedTuple):
     loglik: Reals
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def new_tables(longest: int, n_symbols: int) -> Tables:
     """Allocate tables for chains of up to ``longest`` responses."""
     return Tables(
@@ -78,7 +77,7 @@ def new_tables(longest: int, n_symbols: int) -> Tables:
     )
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def load_lane(
     lane: int, logits: Reals, with_forget: bool, scores: Reals, weights: Reals, tables: Tables
 ) -> None:
@@ -113,7 +112,7 @@ def load_lane(
         emissions[base + 3 * LANES] = unknown * (right * q[2] - wrong * guess)
 
 
-@numba.njit(inline="always")
+@inlined
 def _score(
     lanes: int,
     visits: float,
@@ -155,7 +154,7 @@ def _score(
         sums[_U(17 * LANES) + i] += c3 * s3
 
 
-@numba.njit(inline="always")
+@inlined
 def _score_forget(
     lanes: int,
     visits: float,
@@ -184,7 +183,7 @@ def _score_forget(
         sums[_U(19 * LANES) + i] += c4 * s4
 
 
-@numba.njit(inline="always")
+@inlined
 def _advance(
     lanes: int, states: Reals, s: np.uint64, emissions: Reals, e: np.uint64, moves: Reals
 ) -> None:
@@ -205,7 +204,7 @@ def _advance(
         states[s + _NEXT + _R5 + i] = states[s + _R5 + i] * keep + mix * e0 * emissions[e + _R2 + i]
 
 
-@numba.njit(inline="always")
+@inlined
 def _advance_forget(
     lanes: int, states: Reals, s: np.uint64, emissions: Reals, e: np.uint64, moves: Reals
 ) -> None:
@@ -218,14 +217,14 @@ def _advance_forget(
         states[s + _NEXT + _R6 + i] = states[s + _R6 + i] * keep - m * e1 * v * moves[_R5 + i]
 
 
-@numba.njit(inline="always")
+@inlined
 def _take_logs(lanes: int, visits: float, products: Reals, b: int, loglik: Reals) -> None:
     for i in range(lanes):
         loglik[i] += visits * log(products[b + i])
         products[b + i] = 1.0
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=_FAST)
+@compiled_fast
 def sweep(trie: Trie, lanes: int, with_forget: bool, tables: Tables) -> None:
     """Set ``tables.sums`` and ``tables.loglik`` for the first ``lanes`` columns."""
     symbols, visits, depths, _ = trie

@@ -7,9 +7,10 @@ computed that much less often.
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from models.compiled import compiled
 
 
 class Trie(NamedTuple):
@@ -26,7 +27,7 @@ class Trie(NamedTuple):
     longest: int
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def build_trie(symbol: NDArray[np.uint8], start: NDArray[np.int64], first: int, last: int) -> Trie:
     """Merge the chains ``first..last-1``; O(responses) for a small alphabet."""
     size = start[last] - start[first] + 1
@@ -50,7 +51,7 @@ def build_trie(symbol: NDArray[np.uint8], start: NDArray[np.int64], first: int, 
     return _depth_first(child, sibling, label, visits, n_nodes, longest)
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _depth_first(
     child: NDArray[np.int32],
     sibling: NDArray[np.int32],

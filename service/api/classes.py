@@ -11,6 +11,7 @@ from service.contract import (
     Roster,
     RosterOutcome,
 )
+from service.guards import PathId
 from service.usecases import recommending, rosters, standing
 
 router = APIRouter(tags=["classes"])
@@ -29,24 +30,24 @@ def list_classes(ask: Ask) -> list[ClassOut]:
 
 
 @router.get("/classes/{class_id}")
-def get_class(ask: Ask, class_id: str) -> ClassOut:
+def get_class(ask: Ask, class_id: PathId) -> ClassOut:
     """Return one class with its students."""
     return rosters.get_class(ask.store, ask.principal, class_id)
 
 
 @router.get("/classes/{class_id}/mastery")
-def get_class_mastery(ask: Ask, class_id: str) -> ClassMastery:
+def get_class_mastery(ask: Ask, class_id: PathId) -> ClassMastery:
     """Return the class × target grid."""
     return standing.class_mastery(ask.store, ask.principal, class_id)
 
 
 @router.get("/classes/{class_id}/groups")
-def get_groups(ask: Ask, class_id: str) -> Groups:
+def get_groups(ask: Ask, class_id: PathId) -> Groups:
     """Return groups for today."""
     return recommending.class_groups(ask.store, ask.principal, class_id, ask.clock())
 
 
 @router.get("/classes/{class_id}/interventions")
-def get_interventions(ask: Ask, class_id: str) -> Interventions:
+def get_interventions(ask: Ask, class_id: PathId) -> Interventions:
     """Return whom to see first today, and why."""
     return recommending.class_interventions(ask.store, ask.principal, class_id, ask.clock())

@@ -7,6 +7,8 @@ from fastapi import APIRouter
 from graphs import curriculum_from_document
 from service.api.asking import Ask
 from service.contract import CurriculumSummary, GraphOut, TargetOut
+from service.curriculum_document import CurriculumDocument
+from service.guards import PathId
 from service.usecases import curricula
 
 router = APIRouter(tags=["framework"])
@@ -19,9 +21,9 @@ def get_framework(ask: Ask) -> dict[str, Any]:
 
 
 @router.put("/framework")
-def put_framework(ask: Ask, document: dict[str, Any]) -> CurriculumSummary:
+def put_framework(ask: Ask, document: CurriculumDocument) -> CurriculumSummary:
     """Put a curriculum document in force; evidence is left as it is."""
-    curriculum = curriculum_from_document(document)
+    curriculum = curriculum_from_document(document.model_dump())
     return curricula.put_curriculum(ask.store, ask.principal, curriculum, ask.clock())
 
 
@@ -32,7 +34,7 @@ def get_graph(ask: Ask) -> GraphOut:
 
 
 @router.get("/targets/{target_id}")
-def get_target(ask: Ask, target_id: str) -> TargetOut:
+def get_target(ask: Ask, target_id: PathId) -> TargetOut:
     """Return one learning target with its prerequisites, dependents and tasks."""
     curriculum = curricula.curriculum_in_force(ask.store, ask.principal)
     return curricula.target_answer(curriculum, target_id)

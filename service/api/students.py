@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from engine import Wishes
 from service.api.asking import Ask
 from service.contract import Choices, StudentEvidence, StudentMastery, TargetExplanation
+from service.guards import PathId
 from service.usecases import recommending, standing
 
 router = APIRouter(tags=["students"])
@@ -14,19 +15,19 @@ Names = Annotated[list[str], Query(max_length=20)]
 
 
 @router.get("/students/{student_id}/mastery")
-def get_mastery(ask: Ask, student_id: str) -> StudentMastery:
+def get_mastery(ask: Ask, student_id: PathId) -> StudentMastery:
     """Return where a student stands on every learning target."""
     return standing.student_mastery(ask.store, ask.principal, student_id)
 
 
 @router.get("/students/{student_id}/mastery/{target_id}")
-def get_explanation(ask: Ask, student_id: str, target_id: str) -> TargetExplanation:
+def get_explanation(ask: Ask, student_id: PathId, target_id: PathId) -> TargetExplanation:
     """Return what each piece of evidence did to one estimate, in log-odds."""
     return standing.explain(ask.store, ask.principal, student_id, target_id)
 
 
 @router.get("/students/{student_id}/evidence")
-def get_evidence(ask: Ask, student_id: str) -> StudentEvidence:
+def get_evidence(ask: Ask, student_id: PathId) -> StudentEvidence:
     """Return a student's evidence log in reading order."""
     return standing.student_evidence(ask.store, ask.principal, student_id)
 
@@ -34,7 +35,7 @@ def get_evidence(ask: Ask, student_id: str) -> StudentEvidence:
 @router.get("/students/{student_id}/choices")
 def get_choices(
     ask: Ask,
-    student_id: str,
+    student_id: PathId,
     goal: str | None = None,
     n: Annotated[int | None, Query(ge=2, le=4)] = None,
     format: Names = [],  # noqa: A002, B006  # the wire name; FastAPI copies the default

@@ -30,9 +30,9 @@ def lint_command(
 
     def readable(console: Console) -> None:
         for fault in report.faults:
-            console.print(f"fault   {fault}", markup=False)
+            console.print(f"fault   {fault}")
         for remark in report.remarks:
-            console.print(f"remark  {remark}", markup=False)
+            console.print(f"remark  {remark}")
         console.print(
             f"{report.targets} learning targets, {report.edges} edges: "
             f"{len(report.faults)} faults; {len(report.redundant)} redundant edges and "

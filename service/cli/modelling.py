@@ -17,6 +17,13 @@ class Fitter(StrEnum):
     pybkt = "pybkt"
 
 
+class Aim(StrEnum):
+    """What the fitted parameters are for."""
+
+    likelihood = "likelihood"
+    mastery = "mastery"
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("fit")(fit)
@@ -31,6 +38,13 @@ def fit(
         Path | None, typer.Option("--output", "-o", help="Where to write the model (JSON).")
     ] = None,
     fitter: Annotated[Fitter, typer.Option(help="Our fit, or pyBKT's.")] = Fitter.footpath,
+    aim: Annotated[
+        Aim | None,
+        typer.Option(
+            help="likelihood: the greatest, whatever it means (default for DATA); "
+            "mastery: readable and pooled (default for the store)."
+        ),
+    ] = None,
     store: StoreUrl = None,
     as_json: AsJson = False,
 ) -> None:
@@ -51,9 +65,10 @@ def fit(
             log = fitting.log_in_store(kept, LOCAL)
     else:
         log = read_log(data)
+    aim = aim or (Aim.mastery if data is None else Aim.likelihood)
     start = time.process_time()
     with progress("Fitting learning targets") as advance:
-        model = fit_bkt(log, fitter=fitter.value, progress=advance)
+        model = fit_bkt(log, fitter=fitter.value, aim=aim.value, progress=advance)
     seconds = time.process_time() - start
     if data is None:
         with opened(store) as kept, progress("Refreshing states") as advance:
@@ -65,6 +80,7 @@ def fit(
         "model": model.name,
         "version": model_document(model)["version"],
         "fitter": fitter.value,
+        "aim": model.fit["aim"],
         "output": str(output) if output else None,
         "in_force": data is None,
         "responses": len(log),

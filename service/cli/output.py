@@ -29,7 +29,7 @@ def show(answer: Mapping[str, Any], as_json: bool, readable: Callable[[Console],
     if as_json:
         sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=1, default=str) + "\n")
     else:
-        readable(Console(highlight=False, soft_wrap=True))
+        readable(Console(markup=False, emoji=False, highlight=False, soft_wrap=True))
 
 
 def table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

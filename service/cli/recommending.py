@@ -42,9 +42,11 @@ def recommend(
 
     def readable(console: Console) -> None:
         for choice in answer.choices:
-            console.print(f"[bold]{choice.title}[/] ({choice.minutes:g} min, {choice.purpose})")
+            console.print(
+                f"{choice.title} ({choice.minutes:g} min, {choice.purpose})", style="bold"
+            )
             for reason in choice.reasons:
-                console.print(f"  - {reason.student}", markup=False)
+                console.print(f"  - {reason.student}")
         if not answer.choices:
             console.print("Nothing is ready that is not mastered.")
 

@@ -14,6 +14,7 @@ from service.pages.words import (
     STATUS_WORDS,
     evidence_words,
     percent,
+    segment,
     spoken,
 )
 
@@ -24,7 +25,7 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters.update(percent=percent, spoken=spoken, went=evidence_words)
+_environment.filters.update(percent=percent, segment=segment, spoken=spoken, went=evidence_words)
 _environment.globals.update(
     status_words=STATUS_WORDS,
     cause_words=CAUSE_WORDS,

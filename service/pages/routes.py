@@ -8,9 +8,10 @@ from fastapi.responses import HTMLResponse
 from engine import STATUSES, Status, Wishes
 from graphs import UnknownId
 from service.api.asking import Ask
-from service.guards import refuse_unknown_query
+from service.guards import PathId, refuse_unknown_query
 from service.pages.rendering import render
 from service.pages.words import ALONE_WORDS
+from service.school import NothingYet
 from service.usecases import curricula, recommending, rosters, standing
 
 router = APIRouter(
@@ -29,13 +30,15 @@ def pages_router() -> APIRouter:
 def home(request: Request, ask: Ask) -> HTMLResponse:
     """Show the classes of the school."""
     classes = rosters.list_classes(ask.store, ask.principal)
-    curriculum = curricula.curriculum_in_force(ask.store, ask.principal) if classes else None
-    summary = curricula.summary(curriculum) if curriculum else None
+    try:
+        summary = curricula.summary(curricula.curriculum_in_force(ask.store, ask.principal))
+    except NothingYet:
+        summary = None
     return render(request, "home.html", classes=classes, summary=summary)
 
 
 @router.get("/classes/{class_id}")
-def class_today(request: Request, ask: Ask, class_id: str) -> HTMLResponse:
+def class_today(request: Request, ask: Ask, class_id: PathId) -> HTMLResponse:
     """Show a class today: whom to see, which groups, and the grid."""
     grid = standing.class_mastery(ask.store, ask.principal, class_id)
     groups = recommending.class_groups(ask.store, ask.principal, class_id, ask.clock())
@@ -56,7 +59,7 @@ def class_today(request: Request, ask: Ask, class_id: str) -> HTMLResponse:
 
 @router.get("/students/{student_id}")
 def student_for_teacher(
-    request: Request, ask: Ask, student_id: str, goal: str | None = None
+    request: Request, ask: Ask, student_id: PathId, goal: str | None = None
 ) -> HTMLResponse:
     """Show one student to the teacher: estimates with their evidence, and choices."""
     return _student_page(request, ask, "student.html", student_id, goal)
@@ -64,14 +67,16 @@ def student_for_teacher(
 
 @router.get("/students/{student_id}/me")
 def student_own(
-    request: Request, ask: Ask, student_id: str, goal: str | None = None
+    request: Request, ask: Ask, student_id: PathId, goal: str | None = None
 ) -> HTMLResponse:
     """Show a student their own page: where I am, why, what next."""
     return _student_page(request, ask, "me.html", student_id, goal)
 
 
 @router.get("/students/{student_id}/targets/{target_id}")
-def target_explained(request: Request, ask: Ask, student_id: str, target_id: str) -> HTMLResponse:
+def target_explained(
+    request: Request, ask: Ask, student_id: PathId, target_id: PathId
+) -> HTMLResponse:
     """Show why one estimate is what it is, evidence by evidence."""
     explanation = standing.explain(ask.store, ask.principal, student_id, target_id)
     mastery = standing.student_mastery(ask.store, ask.principal, student_id)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from engine import Status
 
@@ -45,6 +46,11 @@ def percent(p: float) -> str:
     if p > 0.99:
         return "> 99 %"
     return f"{p * 100:.0f} %"
+
+
+def segment(text: str) -> str:
+    """Write an id as one segment of a path."""
+    return quote(text, safe="")
 
 
 def spoken(text: str) -> str:

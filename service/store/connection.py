@@ -60,7 +60,11 @@ def open_store(url: str) -> Store:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.resolve(strict=True)
-        engine = create_engine(parsed, connect_args=_arguments(parsed.get_backend_name()))
+        engine = create_engine(
+            parsed,
+            connect_args=_arguments(parsed.get_backend_name()),
+            hide_parameters=True,  # an error may be shown or logged; what was written may not
+        )
         if engine.dialect.name == "sqlite":
             _prepare_sqlite(engine)
         writing = engine.connect().execution_options(footpath_write=True)
@@ -68,8 +72,16 @@ def open_store(url: str) -> Store:
             migrate(connection)
     except (ArgumentError, OSError, SQLAlchemyError, ImportError) as error:
         reason = str(error).splitlines()[0]
-        raise InvalidInput(f"the store {url!r} cannot be opened: {reason}") from error
+        raise InvalidInput(f"the store {_shown(url)} cannot be opened: {reason}") from error
     return Store(engine)
+
+
+def _shown(url: str) -> str:
+    """Return a URL without its password, if it can be read at all."""
+    try:
+        return repr(make_url(url).render_as_string(hide_password=True))
+    except ArgumentError:
+        return "that the settings name"
 
 
 def _arguments(backend: str) -> dict[str, Any]:

@@ -72,6 +72,13 @@ def students_with_evidence(unit: Unit) -> list[str]:
     return list(unit.connection.execute(query).scalars())
 
 
+def students_with_state(unit: Unit) -> list[str]:
+    """Return the ids of the students who have a cached state, sorted."""
+    mine = states.c.district == unit.district
+    query = select(states.c.student).where(mine).order_by(states.c.student)
+    return list(unit.connection.execute(query).scalars())
+
+
 def count(unit: Unit) -> int:
     """Return how many pieces of evidence the log holds."""
     query = select(func.count()).where(evidence.c.district == unit.district)

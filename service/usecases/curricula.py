@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from engine import Policy
-from graphs import Curriculum, Task
+from graphs import Curriculum, InvalidInput, Task
 from models import MasteryModel, model_document
 from service.access import Principal
 from service.contract import CurriculumSummary, GraphOut, TargetOut
@@ -15,7 +15,12 @@ from service.store import Store, documents
 def put_curriculum(
     store: Store, principal: Principal, curriculum: Curriculum, now: datetime
 ) -> CurriculumSummary:
-    """Put a curriculum in force in place of the one before; evidence is left as it is."""
+    """Put a curriculum in force in place of the one before; evidence is left as it is.
+
+    Raises `InvalidInput` for one without any learning target.
+    """
+    if not curriculum.framework.targets:
+        raise InvalidInput("a curriculum needs at least one learning target")
     with store.write(principal.district) as unit:
         body = curriculum.to_document()
         documents.put_document(unit, "curriculum", curriculum.version, body, now)

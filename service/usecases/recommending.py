@@ -100,7 +100,7 @@ def predict(store: Store, principal: Principal, request: PredictIn) -> Predictio
     """
     school = _school_for(store, principal, request)
     history = [item.model_copy(update={"student": "student"}) for item in request.history]
-    log = all_evidence_from(school.curriculum, history)
+    log = all_evidence_from(school.curriculum, history, field="history")
     state = school.model.fold(log)
     board = make_board(school.layout, school.policy, school.model, {"student": state})
     wishes = Wishes(request.goal, request.choices, request.formats, request.interests)

@@ -117,15 +117,20 @@ def evidence_from(curriculum: Curriculum, sent: EvidenceIn) -> Evidence:
     )
 
 
-def all_evidence_from(curriculum: Curriculum, sent: Sequence[EvidenceIn]) -> list[Evidence]:
-    """Turn a batch into evidence; raises one `InvalidInput` that names every fault."""
+def all_evidence_from(
+    curriculum: Curriculum, sent: Sequence[EvidenceIn], field: str = "evidence"
+) -> list[Evidence]:
+    """Turn a batch into evidence; raises one `InvalidInput` that names every fault.
+
+    `field` is the field of the request that holds the batch.
+    """
     faults: list[Fault] = []
     pieces: list[Evidence] = []
     for i, each in enumerate(sent):
         try:
             pieces.append(evidence_from(curriculum, each))
         except InvalidInput as error:
-            faults += [Fault(f.message, field=f"evidence.{i}.{f.field}") for f in error.faults]
+            faults += [Fault(f.message, field=f"{field}.{i}.{f.field}") for f in error.faults]
     if faults:
         raise InvalidInput(faults)
     return pieces
@@ -143,12 +148,14 @@ def _score(curriculum: Curriculum, sent: EvidenceIn, faults: list[Fault]) -> flo
         message = "exactly one of score, level and missed must say how it went"
         faults.append(Fault(message, field="score"))
         return None
+    scales = curriculum.framework.scales
+    scale = next((s for s in scales if sent.scale in {None, s.id}), None)
+    if scale is None and sent.scale is not None:
+        faults.append(Fault(f"there is no scale {sent.scale!r}", field="scale"))
     if sent.level is None:
         return sent.score
-    scales = {scale.id: scale for scale in curriculum.framework.scales}
-    scale = scales.get(sent.scale) if sent.scale else curriculum.framework.scales[0]
     if scale is None:
-        faults.append(Fault(f"there is no scale {sent.scale!r}", field="scale"))
+        faults.append(Fault("there is no scale to read a level on", field="level"))
         return None
     top = len(scale.levels)
     if sent.level > top:

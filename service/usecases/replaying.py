@@ -29,7 +29,8 @@ def replay(store: Store, principal: Principal, progress: Progress = lambda _, __
     cached_count = events = done = 0
     with store.read(principal.district) as unit:
         school = load_school(unit)
-        ids = evidence.students_with_evidence(unit)
+        students = evidence.students_with_evidence(unit)
+        ids = sorted({*students, *evidence.students_with_state(unit)})
         for part in people.chunks(ids):
             logs = evidence.of_students(unit, part)
             cached = evidence.get_states(unit, school.versions.model, part)
@@ -39,7 +40,7 @@ def replay(store: Store, principal: Principal, progress: Progress = lambda _, __
             events += sum(map(len, logs.values()))
             done += len(part)
             progress(done, len(ids))
-    return Replay(events, len(ids), cached_count, tuple(different))
+    return Replay(events, len(students), cached_count, tuple(different))
 
 
 def refresh_all(store: Store, principal: Principal, progress: Progress = lambda _, __: None) -> int:

@@ -1,5 +1,7 @@
 """Classes and students: put a roster, list what is there."""
 
+from collections.abc import Iterator, Sequence
+
 from graphs import Fault, InvalidInput
 from service.access import Principal, visible_class
 from service.contract import ClassOut, Roster, RosterOutcome
@@ -9,7 +11,7 @@ from service.store import Store, Student, people
 def put_roster(store: Store, principal: Principal, roster: Roster) -> RosterOutcome:
     """Add classes and students, or replace those with the same id, all or nothing.
 
-    Raises `InvalidInput` when a class stands twice.
+    Raises `InvalidInput` when a class stands twice, or a student twice in one class.
     """
     _check(roster)
     students = {
@@ -45,11 +47,23 @@ def names(store: Store, principal: Principal, ids: list[str]) -> dict[str, str]:
 
 
 def _check(roster: Roster) -> None:
-    faults = []
-    seen: set[str] = set()
-    for i, each in enumerate(roster.classes):
-        if each.id in seen:
-            faults.append(Fault(f"the class {each.id!r} stands twice", field=f"classes.{i}.id"))
-        seen.add(each.id)
+    faults = [
+        Fault(f"the class {each!r} stands twice", field=f"classes.{i}.id")
+        for i, each in _repeated([c.id for c in roster.classes])
+    ]
+    for i, one in enumerate(roster.classes):
+        faults += [
+            Fault(f"{each!r} stands twice in this class", field=f"classes.{i}.students.{j}.id")
+            for j, each in _repeated([s.id for s in one.students])
+        ]
     if faults:
         raise InvalidInput(faults)
+
+
+def _repeated(ids: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield place and id of each that stood before."""
+    seen: set[str] = set()
+    for i, each in enumerate(ids):
+        if each in seen:
+            yield i, each
+        seen.add(each)

@@ -1,0 +1,79 @@
+"""The curriculum document as it goes over the wire: every field typed, none unknown."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from service.contract import Body, Id, Text, Title
+
+Extra = dict[Title, Text]
+
+
+class CompetencyPart(Body):
+    """A competency of a curriculum document."""
+
+    id: Id
+    text: Text
+    parent: Id | None = None
+    extra: Extra = Field(default_factory=dict)
+
+
+class TargetPart(Body):
+    """A learning target of a curriculum document."""
+
+    id: Id
+    text: Text
+    competency: Id | None = None
+    grade: Title = ""
+    student_text: Text = ""
+    extra: Extra = Field(default_factory=dict)
+
+
+class TaskPart(Body):
+    """A task of a curriculum document."""
+
+    id: Id
+    title: Text
+    targets: Annotated[list[Id], Field(min_length=1, max_length=20)]
+    kind: Id = "quiz_item"
+    format: Title = ""
+    interests: list[Id] = Field(default_factory=list)
+    minutes: Annotated[float, Field(gt=0, le=1440)] = 15.0
+    extra: Extra = Field(default_factory=dict)
+
+
+class KindPart(Body):
+    """An evidence kind of a curriculum document."""
+
+    id: Id
+    text: Text
+    reliability: Annotated[float, Field(gt=0, le=1)]
+
+
+class ScalePart(Body):
+    """A rubric of a curriculum document, its levels from lowest to highest."""
+
+    id: Id
+    levels: Annotated[list[Title], Field(min_length=2, max_length=100)]
+
+
+class EdgePart(Body):
+    """An edge of a curriculum document."""
+
+    prereq: Id
+    target: Id
+    relation: Literal["prerequisite", "encompasses"] = "prerequisite"
+
+
+class CurriculumDocument(Body):
+    """A whole curriculum, as `GET /v1/framework` answers it and `PUT` takes it."""
+
+    format: Literal["footpath.curriculum/1"]
+    id: Title
+    title: Text
+    competencies: list[CompetencyPart]
+    targets: Annotated[list[TargetPart], Field(min_length=1)]
+    tasks: list[TaskPart]
+    kinds: list[KindPart]
+    scales: list[ScalePart]
+    edges: list[EdgePart]

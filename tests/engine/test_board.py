@@ -1,0 +1,176 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from engine import STATUSES, Board, Layout, Policy, Status, make_board
+from graphs import Edge, UnknownId
+from models import BKTModel, StudentState
+from tests.cast import ADA, BEN, CLEO, NOW, TARGETS, answers, class_evidence, small_curriculum
+from tests.engine.boards import RandomSchool, Seen, board_with, schools
+
+quick = settings(max_examples=40, deadline=None)
+
+
+@pytest.mark.parametrize(
+    ("cell", "status"),
+    [
+        (Seen(0.35, 0), "not_started"),
+        (Seen(0.99, 0), "not_started"),
+        (Seen(0.10, 1), "not_enough_evidence"),
+        (Seen(0.99, 2), "not_enough_evidence"),
+        (Seen(0.10, 2, peak=0.99), "not_enough_evidence"),
+        (Seen(0.10, 3), "developing"),
+        (Seen(0.699, 9), "developing"),
+        (Seen(0.70, 3), "near"),
+        (Seen(0.949, 3), "near"),
+        (Seen(0.95, 3), "mastered"),
+        (Seen(0.99, 3, peak=0.999), "mastered"),
+        (Seen(0.949, 3, peak=0.95), "check_again"),
+        (Seen(0.01, 9, peak=0.99), "check_again"),
+    ],
+)
+def test_each_status_by_construction(cell: Seen, status: Status) -> None:
+    assert status_of(board_with({ADA: {"add": cell}}), "add") == status
+
+
+def test_the_bands_are_policy() -> None:
+    easy = Policy(mastered_at=0.6, near_at=0.3, ready_at=0.5, min_evidence=1)
+    board = board_with({ADA: {"add": Seen(0.6, 1), "count": Seen(0.3, 1)}}, easy)
+    assert status_of(board, "add") == "mastered"
+    assert status_of(board, "count") == "near"
+
+
+@pytest.mark.parametrize(
+    ("scores", "status"),
+    [
+        ("", "not_started"),
+        ("11", "not_enough_evidence"),
+        ("000", "developing"),
+        ("11111", "mastered"),
+        ("11111000", "check_again"),
+        ("1111100011111", "mastered"),
+    ],
+)
+def test_a_target_rises_falls_and_rises_again(scores: str, status: Status) -> None:
+    assert status_of(board_from_answers(scores), "add") == status
+
+
+def test_a_target_that_was_mastered_is_never_demoted() -> None:
+    for wrong in range(1, 20):
+        status = status_of(board_from_answers("111111" + "0" * wrong), "add")
+        assert status in {"mastered", "check_again"}
+
+
+@quick
+@given(schools(most_students=3))
+def test_no_status_says_less_than_the_evidence_and_the_peak(school: RandomSchool) -> None:
+    policy, board = school.policy, school.board
+    for row, student in enumerate(board.students):
+        for column, target in enumerate(board.targets):
+            estimate = school.model.estimate(school.states[student], target)
+            status = board.status_of(row, column)
+            assert (status == "not_started") == (estimate.evidence_count == 0)
+            few = 0 < estimate.evidence_count < policy.min_evidence
+            assert (status == "not_enough_evidence") == few
+            assert (status == "mastered") == school.is_mastered(student, target)
+            if estimate.evidence_count >= policy.min_evidence:
+                once = estimate.learned >= policy.mastered_at
+                assert (status in {"mastered", "check_again"}) == once
+
+
+@quick
+@given(schools(most_students=3))
+def test_met_open_and_blocked_follow_from_the_estimates(school: RandomSchool) -> None:
+    board = school.board
+    for row, student in enumerate(board.students):
+        met = {t for t in board.targets if school.is_met(student, t)}
+        assert board.mastered(row) == met
+        for column, target in enumerate(board.targets):
+            missing = school.prerequisites(target) - met
+            assert set(board.blocked_by(row, target)) == missing
+            assert board.unmet[row, column] == len(missing)
+            mastered = school.is_mastered(student, target)
+            assert board.ready[row, column] == (not missing and not mastered)
+
+
+def test_a_prerequisite_nobody_has_seen_is_never_taken_for_granted() -> None:
+    board = board_with({ADA: {"count": Seen(0.99, 0)}, BEN: {"count": Seen(0.70, 1)}})
+    assert board.blocked_by(0, "add") == ("count",)
+    assert board.blocked_by(1, "add") == ()
+
+
+def test_encompassing_blocks_nobody() -> None:
+    curriculum = small_curriculum()
+    edge = Edge("shapes", "count", "encompasses")
+    board = board_with({ADA: {}}, None, type(curriculum)(curriculum.framework, (edge,)))
+    assert board.ready.all()
+
+
+def test_rows_follow_the_students_and_columns_the_targets() -> None:
+    model = BKTModel()
+    states = {
+        s: model.fold(e for e in class_evidence() if e.student == s) for s in (CLEO, BEN, ADA)
+    }
+    board = make_board(Layout(small_curriculum()), Policy(), model, states)
+    assert board.students == (CLEO, BEN, ADA)
+    assert board.targets == TARGETS
+    for student, state in states.items():
+        row = board.row(student)
+        for column, target in enumerate(TARGETS):
+            estimate = model.estimate(state, target)
+            assert board.p[row, column] == estimate.p_mastered
+            assert board.learned[row, column] == estimate.learned
+            assert board.count[row, column] == estimate.evidence_count
+            assert board.p_right[row, column] == estimate.p_right
+            assert board.p_next[row, column] == estimate.p_after_practice
+
+
+def test_the_last_time_stands_where_there_is_evidence_and_nowhere_else() -> None:
+    board = board_from_answers("1")
+    column = TARGETS.index("add")
+    assert board.last[0, column] == NOW.timestamp() - 30 * 24 * 3600
+    assert np.isnan(np.delete(board.last[0], column)).all()
+
+
+def test_evidence_on_a_target_outside_the_curriculum_is_left_out() -> None:
+    model = BKTModel()
+    layout = Layout(small_curriculum())
+    states = {ADA: model.fold(answers(ADA, "elsewhere", "1")), CLEO: StudentState()}
+    board = make_board(layout, Policy(), model, states)
+    assert (board.p[0] == board.p[1]).all()
+    assert {board.status_of(0, column) for column in range(len(TARGETS))} == {"not_started"}
+
+
+def test_a_board_may_be_empty() -> None:
+    board = make_board(Layout(small_curriculum()), Policy(), BKTModel(), {})
+    assert board.status.shape == board.ready.shape == (0, len(TARGETS))
+
+
+def test_a_student_who_is_not_on_the_board_is_an_unknown_id() -> None:
+    with pytest.raises(UnknownId, match="no student with the id 'dora'"):
+        board_with({ADA: {}}).row("dora")
+
+
+def test_the_statuses_are_the_six_that_every_screen_knows() -> None:
+    assert STATUSES == (
+        "not_started",
+        "not_enough_evidence",
+        "developing",
+        "near",
+        "mastered",
+        "check_again",
+    )
+
+
+def status_of(board: Board, target: str) -> Status:
+    return board.status_of(0, board.targets.index(target))
+
+
+def board_from_answers(scores: str) -> Board:
+    model = BKTModel()
+    states = {ADA: model.fold(answers(ADA, "add", scores))}
+    board = make_board(Layout(small_curriculum()), Policy(), model, states)
+    assert not math.isnan(board.p.sum())
+    return board

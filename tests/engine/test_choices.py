@@ -1,0 +1,426 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine import (
+    Choice,
+    Layout,
+    Policy,
+    Reason,
+    Wishes,
+    choices,
+    make_board,
+    policy_from_document,
+)
+from graphs import Curriculum, Edge, Framework, LearningTarget, Task, UnknownId
+from models import BKTModel, BKTParameters, StudentState
+from tests.cast import ADA, small_curriculum
+from tests.engine.boards import FORMATS, INTERESTS, RandomSchool, Seen, board_with, schools
+from tests.graphs.random_graphs import subsets
+
+quick = settings(max_examples=40, deadline=None)
+EVERY = 1000
+"""More options than any school here has: asks for all that is allowed."""
+WEIGHTS = {
+    "w_gain": "gain",
+    "w_opens": "opens",
+    "w_goal": "goal",
+    "w_information": "information",
+    "w_review": "review",
+    "w_interest": "interest",
+}
+Drawn = tuple[RandomSchool, Wishes]
+
+
+@st.composite
+def asked(draw: st.DrawFn) -> Drawn:
+    school = draw(schools())
+    targets = school.curriculum.graph.targets
+    wishes = Wishes(
+        goal=draw(st.none() | st.sampled_from(targets)),
+        number=draw(st.none() | st.integers(1, 5)),
+        formats=draw(st.just(()) | subsets(FORMATS)),
+        interests=draw(subsets(INTERESTS)),
+    )
+    return school, wishes
+
+
+@quick
+@given(asked())
+def test_no_choice_has_a_target_whose_prerequisites_are_not_met(drawn: Drawn) -> None:
+    school, wishes = drawn
+    for choice in slate(school, wishes):
+        for target in choice.option.targets:
+            assert all(school.is_met("s0", p) for p in school.prerequisites(target))
+
+
+@quick
+@given(asked())
+def test_every_choice_has_something_left_to_master(drawn: Drawn) -> None:
+    school, wishes = drawn
+    for choice in slate(school, wishes):
+        assert not all(school.is_mastered("s0", target) for target in choice.option.targets)
+
+
+@quick
+@given(asked())
+def test_there_are_as_many_choices_as_wished_for_or_as_are_allowed(drawn: Drawn) -> None:
+    school, wishes = drawn
+    wished = wishes.number or school.policy.choices
+    assert len(slate(school, wishes)) == min(wished, len(allowed(school, wishes)))
+
+
+@quick
+@given(asked())
+def test_choices_are_distinct_options_in_a_wished_format(drawn: Drawn) -> None:
+    school, wishes = drawn
+    options = [choice.option for choice in slate(school, wishes)]
+    assert len({option.id for option in options}) == len(options)
+    assert {option.id for option in options} <= allowed(school, wishes)
+
+
+@quick
+@given(asked())
+def test_every_cited_piece_of_evidence_is_in_force_and_on_the_target(drawn: Drawn) -> None:
+    school, wishes = drawn
+    for choice in slate(school, wishes):
+        for reason in choice.reasons:
+            on_its_targets = {e for t in reason.targets for e in school.in_force["s0"].get(t, ())}
+            assert set(reason.evidence) <= on_its_targets
+
+
+@quick
+@given(asked())
+def test_readiness_cites_evidence_on_each_prerequisite(drawn: Drawn) -> None:
+    school, wishes = drawn
+    for choice in slate(school, wishes):
+        before = {p for t in choice.option.targets for p in school.prerequisites(t)}
+        (reason,) = (r for r in choice.reasons if r.code in {"ready", "no_prerequisites"})
+        assert reason.code == ("ready" if before else "no_prerequisites")
+        for prerequisite in before:
+            assert prerequisite in reason.targets
+            assert set(reason.evidence) & set(school.in_force["s0"][prerequisite])
+
+
+@quick
+@given(asked())
+def test_the_same_question_gets_the_same_slate(drawn: Drawn) -> None:
+    school, wishes = drawn
+    again = RandomSchool(school.curriculum, school.policy, school.model, school.log)
+    assert slate(again, wishes) == slate(school, wishes)
+
+
+@quick
+@given(asked())
+def test_the_best_choice_of_all_comes_first(drawn: Drawn) -> None:
+    school, wishes = drawn
+    every = slate(school, replace(wishes, number=EVERY))
+    for first in slate(school, wishes)[:1]:
+        assert first.score == max(choice.score for choice in every)
+
+
+@quick
+@given(asked())
+def test_what_a_choice_opens_is_ready_with_it_and_was_not_before(drawn: Drawn) -> None:
+    school, wishes = drawn
+    met = {t for t in school.curriculum.graph.targets if school.is_met("s0", t)}
+    for choice in slate(school, wishes):
+        after = met.union(choice.option.targets)
+        graph = school.curriculum.graph
+        assert set(choice.opens) == set(graph.ready(after)) - set(graph.ready(met))
+        assert [r.targets for r in choice.reasons if r.code == "opens"] == (
+            [choice.opens] if choice.opens else []
+        )
+        if choice.terms.get("opens", 0) > 0:
+            assert choice.opens
+
+
+@quick
+@given(asked())
+def test_a_purpose_says_what_the_evidence_says(drawn: Drawn) -> None:
+    school, wishes = drawn
+    board = school.board
+    for choice in slate(school, wishes):
+        columns = [board.targets.index(target) for target in choice.option.targets]
+        statuses = {board.status_of(0, column) for column in columns}
+        if "check_again" in statuses:
+            assert choice.purpose == "review"
+        elif statuses == {"not_started"}:
+            assert choice.purpose == "probe"
+        else:
+            assert choice.purpose == "learn"
+        codes = {reason.code for reason in choice.reasons}
+        assert ("faded" in codes) == (choice.purpose == "review")
+        assert ("unseen" in codes) == (choice.purpose == "probe")
+
+
+@quick
+@given(asked())
+def test_a_step_toward_the_goal_is_on_the_pathway_to_it(drawn: Drawn) -> None:
+    school, wishes = drawn
+    met = {t for t in school.curriculum.graph.targets if school.is_met("s0", t)}
+    for choice in slate(school, wishes):
+        steps = [r for r in choice.reasons if r.code == "toward_goal"]
+        if wishes.goal is None or school.is_mastered("s0", wishes.goal):
+            assert steps == []
+            continue
+        way = school.curriculum.graph.pathway(wishes.goal, met - {wishes.goal})
+        expected = bool(set(way) & set(choice.option.targets))
+        assert [(r.targets, r.number) for r in steps] == [((wishes.goal,), len(way))] * expected
+
+
+@quick
+@given(asked())
+def test_the_success_band_is_claimed_exactly_inside_it(drawn: Drawn) -> None:
+    school, wishes = drawn
+    rule = school.policy
+    for choice in slate(school, wishes):
+        expected = np.mean(
+            [school.model.estimate(school.states["s0"], t).p_right for t in choice.option.targets]
+        )
+        assert choice.p_right == pytest.approx(expected)
+        said = [r.number for r in choice.reasons if r.code == "success_band"]
+        inside = rule.band_low <= choice.p_right <= rule.band_high
+        assert said == ([choice.p_right] if inside else [])
+
+
+@quick
+@given(asked())
+def test_an_interest_is_named_exactly_where_it_matches(drawn: Drawn) -> None:
+    school, wishes = drawn
+    for choice in slate(school, wishes):
+        shared = sorted(set(choice.option.interests) & set(wishes.interests))
+        said = [r.words for r in choice.reasons if r.code == "interest"]
+        assert said == ([", ".join(shared)] if shared else [])
+
+
+@pytest.mark.parametrize("weight", WEIGHTS)
+@settings(max_examples=25, deadline=None)
+@given(drawn=asked(), more=st.sampled_from([0.25, 1.0, 50.0]))
+def test_raising_a_weight_never_lowers_its_own_term_and_moves_no_other(
+    weight: str, drawn: Drawn, more: float
+) -> None:
+    school, wishes = drawn
+    wishes = replace(wishes, number=EVERY)
+    before = getattr(school.policy, weight)
+    raised = replace(school.policy, **{weight: before + more})
+    louder = RandomSchool(school.curriculum, raised, school.model, school.log)
+    now = {choice.option.id: choice.terms for choice in slate(louder, wishes)}
+    for choice in slate(school, wishes):
+        for name in WEIGHTS.values():
+            was, is_now = choice.terms.get(name, 0.0), now[choice.option.id].get(name, 0.0)
+            assert was >= 0
+            if name != WEIGHTS[weight]:
+                assert is_now == was
+            elif before:
+                assert is_now == pytest.approx(was * (before + more) / before)
+            assert is_now >= was
+
+
+@quick
+@given(asked())
+def test_the_score_is_what_its_terms_add_up_to_within_the_band(drawn: Drawn) -> None:
+    school, wishes = drawn
+    rule = school.policy
+    for choice in slate(school, replace(wishes, number=EVERY)):
+        interest = choice.terms.get("interest", 0.0)
+        rest = sum(value for name, value in choice.terms.items() if name != "interest")
+        outside = max(rule.band_low - choice.p_right, choice.p_right - rule.band_high, 0.0)
+        factor = min(max(1 - outside / rule.band_slope, rule.band_floor), 1.0)
+        assert choice.score == pytest.approx(rest * factor + interest)
+
+
+# Four ready targets alike in everything but what one term looks at.
+FOUR = Curriculum(
+    Framework(
+        "four",
+        "Four",
+        tuple(LearningTarget(t, t.upper()) for t in ("a", "b", "c", "d", "after")),
+        tasks=(
+            Task("on-a", "A", ("a",)),
+            Task("on-b", "B", ("b",)),
+            Task("on-c", "C", ("c",)),
+            Task("on-d", "D", ("d",), interests=("music",)),
+        ),
+    ),
+    (Edge("c", "after"),),
+)
+SILENT = Policy(
+    w_gain=0, w_opens=0, w_goal=0, w_information=0, w_review=0, w_interest=0, band_low=0,
+    band_high=1, choices=2,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("weight", "best"),
+    [
+        ("w_gain", "on-b"),  # stands lowest, so practice gains most
+        ("w_opens", "on-c"),  # the only one that something waits for
+        ("w_goal", "on-c"),  # lies on the way to the goal
+        ("w_information", "on-b"),  # most open, and least is known of it
+        ("w_review", "on-a"),  # was shown and has faded
+        ("w_interest", "on-d"),
+    ],
+)
+def test_each_weight_alone_brings_forward_what_it_is_for(weight: str, best: str) -> None:
+    cells = {
+        "a": Seen(0.6, 5, peak=0.97),
+        "b": Seen(0.5, 3),
+        "c": Seen(0.6, 5),
+        "d": Seen(0.6, 5),
+    }
+    rule = policy_from_document({**SILENT.to_document(), weight: 1.0})
+    board = board_with({ADA: cells}, rule, FOUR)
+    first, *_ = choices(board, ADA, Wishes("after", interests=("music",)), {})
+    assert first.option.id == best
+    assert set(first.terms) == {WEIGHTS[weight]}
+
+
+def test_a_shorter_task_comes_before_a_longer_one_of_the_same_use() -> None:
+    tasks = (Task("long", "L", ("a",), minutes=30), Task("short", "S", ("a",), minutes=10))
+    curriculum = Curriculum(Framework("f", "F", (LearningTarget("a", "A"),), tasks=tasks))
+    board = board_with({ADA: {}}, None, curriculum)
+    assert ids(choices(board, ADA, Wishes(), {})) == ["short", "long"]
+
+
+def test_the_second_choice_differs_in_target_before_it_scores_best() -> None:
+    tasks = (
+        Task("best", "B", ("a",), minutes=10),
+        Task("again", "A", ("a",), minutes=10.1),
+        Task("other", "O", ("b",), minutes=15),
+    )
+    targets = (LearningTarget("a", "A"), LearningTarget("b", "B"))
+    board = board_with({ADA: {}}, None, Curriculum(Framework("f", "F", targets, tasks=tasks)))
+    assert ids(choices(board, ADA, Wishes(), {})) == ["best", "other", "again"]
+
+
+@pytest.mark.parametrize(
+    "tasks",
+    [
+        (
+            Task("first", "F", ("a",), format="paper", minutes=10),
+            Task("alike", "A", ("b",), format="paper", minutes=10.1),
+            Task("unlike", "U", ("c",), format="game", minutes=10.2),
+        ),
+        (
+            Task("first", "F", ("a",), interests=("music", "art"), minutes=10),
+            Task("alike", "A", ("b",), interests=("music",), minutes=10.1),
+            Task("unlike", "U", ("c",), interests=("sports",), minutes=10.2),
+        ),
+    ],
+)
+def test_the_second_choice_prefers_another_format_or_interest(tasks: tuple[Task, ...]) -> None:
+    targets = tuple(LearningTarget(t, t.upper()) for t in "abc")
+    board = board_with({ADA: {}}, None, Curriculum(Framework("f", "F", targets, tasks=tasks)))
+    assert ids(choices(board, ADA, Wishes(), {})) == ["first", "unlike", "alike"]
+
+
+def test_a_task_on_two_targets_waits_for_the_prerequisites_of_both() -> None:
+    met = Seen(0.8, 3)
+    ready_for_one = board_with({ADA: {"count": met, "add": met, "multiply": Seen(0.1)}})
+    ready_for_both = board_with({ADA: {"count": met, "add": met, "multiply": met}})
+    wishes = Wishes(number=EVERY)
+    assert "share" not in ids(choices(ready_for_one, ADA, wishes, {}))
+    assert "share" in ids(choices(ready_for_both, ADA, wishes, {}))
+
+
+def test_a_task_opens_what_its_targets_open_only_together() -> None:
+    targets = tuple(LearningTarget(t, t.upper()) for t in ("a", "b", "after"))
+    framework = Framework("f", "F", targets, tasks=(Task("both", "Both", ("a", "b")),))
+    curriculum = Curriculum(framework, (Edge("a", "after"), Edge("b", "after")))
+    (choice,) = choices(board_with({ADA: {}}, None, curriculum), ADA, Wishes(), {})
+    assert choice.opens == ("after",)
+
+
+def test_a_target_already_met_is_not_said_to_be_opened() -> None:
+    board = board_with({ADA: {"add": Seen(0.97, 4)}})
+    first, *_ = choices(board, ADA, Wishes(formats=("game",)), {})
+    assert first.option.targets == ("count",)
+    assert first.opens == ()
+    assert "opens" not in first.terms
+
+
+def test_a_task_that_holds_its_own_prerequisite_says_what_it_rests_on() -> None:
+    targets = (LearningTarget("a", "A"), LearningTarget("b", "B"))
+    framework = Framework("f", "F", targets, tasks=(Task("both", "Both", ("b", "a")),))
+    curriculum = Curriculum(framework, (Edge("a", "b"),))
+    board = board_with({ADA: {"a": Seen(0.8, 3)}}, None, curriculum)
+    (choice,) = choices(board, ADA, Wishes(), {"a": ["e1"]})
+    assert choice.reasons[0] == Reason("ready", ("a",), ("e1",))
+
+
+def test_a_reason_cites_the_latest_five_pieces() -> None:
+    board = board_with({ADA: {"count": Seen(0.9, 7), "add": Seen(0.9, 7)}})
+    log = {"count": [f"e{i}" for i in range(7)]}
+    on_add = choices(board, ADA, Wishes(formats=("paper",)), log)[0]
+    assert on_add.option.id == "add-apples"
+    assert on_add.reasons[0].evidence == ("e2", "e3", "e4", "e5", "e6")
+
+
+def test_a_goal_met_but_not_mastered_is_still_a_step() -> None:
+    board = board_with({ADA: {"count": Seen(0.9, 5)}})
+    (choice,) = choices(board, ADA, Wishes("count", formats=("game",)), {})
+    (reason,) = (r for r in choice.reasons if r.code == "toward_goal")
+    assert (reason.targets, reason.number) == (("count",), 1.0)
+
+
+def test_a_mastered_goal_has_no_step_left() -> None:
+    targets = (LearningTarget("a", "A"), LearningTarget("b", "B"))
+    framework = Framework("f", "F", targets, tasks=(Task("both", "Both", ("a", "b")),))
+    board = board_with({ADA: {"a": Seen(0.97, 5)}}, None, Curriculum(framework))
+    (choice,) = choices(board, ADA, Wishes("a"), {})
+    assert "goal" not in choice.terms
+    assert "toward_goal" not in {reason.code for reason in choice.reasons}
+
+
+def test_practice_that_would_lose_more_than_it_gains_counts_as_no_gain() -> None:
+    forgetful = BKTModel(fallback=BKTParameters(0.9, 0.01, 0.2, 0.1, forget=0.5))
+    states = {ADA: StudentState()}
+    board = make_board(Layout(small_curriculum()), Policy(), forgetful, states)
+    for choice in choices(board, ADA, Wishes(number=EVERY), {}):
+        assert choice.score > 0
+        assert "gain" not in choice.terms
+
+
+def test_whoever_has_mastered_everything_gets_no_choice() -> None:
+    board = board_with({ADA: dict.fromkeys(small_curriculum().graph.targets, Seen(0.99, 5))})
+    assert choices(board, ADA, Wishes(), {}) == ()
+
+
+def test_a_format_that_nothing_has_leaves_no_choice() -> None:
+    assert choices(board_with({ADA: {}}), ADA, Wishes(formats=("braille",)), {}) == ()
+
+
+def test_an_empty_curriculum_offers_no_choice() -> None:
+    board = board_with({ADA: {}}, None, Curriculum(Framework("f", "F", ())))
+    assert choices(board, ADA, Wishes(), {}) == ()
+
+
+def test_an_unknown_student_or_goal_is_an_unknown_id() -> None:
+    board = board_with({ADA: {}})
+    with pytest.raises(UnknownId, match="no student with the id 'dora'"):
+        choices(board, "dora", Wishes(), {})
+    with pytest.raises(UnknownId, match="no learning target with the id 'fly'"):
+        choices(board, ADA, Wishes(goal="fly"), {})
+
+
+def slate(school: RandomSchool, wishes: Wishes) -> tuple[Choice, ...]:
+    return choices(school.board, "s0", wishes, school.in_force["s0"])
+
+
+def allowed(school: RandomSchool, wishes: Wishes) -> set[str]:
+    """Ids of the options that may be offered, by the words of the rule."""
+    return {
+        option.id
+        for option in school.board.layout.options
+        if all(school.is_open("s0", t) for t in option.targets)
+        and not all(school.is_mastered("s0", t) for t in option.targets)
+        and (not wishes.formats or option.format in wishes.formats)
+    }
+
+
+def ids(found: tuple[Choice, ...]) -> list[str]:
+    return [choice.option.id for choice in found]

@@ -1,0 +1,136 @@
+from typing import get_args
+
+import pytest
+
+from engine import Reason, for_student, for_teacher
+from engine.reasons import Code
+from graphs import Framework, LearningTarget, UnknownId
+from tests.cast import small_framework
+
+SENTENCES: list[tuple[Reason, str, str]] = [
+    (
+        Reason("ready", ("count", "add")),
+        "Ready: “Count” and “Add” met.",
+        "You have what you need for this: “Count” and “Add”.",
+    ),
+    (
+        Reason("no_prerequisites", ("count",)),
+        "“Count” needs nothing before it.",
+        "You can start this right away; nothing comes before it.",
+    ),
+    (
+        Reason("unseen", ("count",)),
+        "No evidence on “Count” yet; an answer tells us most.",
+        "We have not seen you do this yet. Show us what you can.",
+    ),
+    (
+        Reason("faded", ("count",), ("e1",), 0.42),
+        "“Count” was shown, but later evidence puts it at 42%.",
+        "You showed this before. Check that it is still there.",
+    ),
+    (
+        Reason("opens", ("subtract", "multiply")),
+        "Mastering it makes “Subtract” and “Multiply” ready.",
+        "It opens “Subtract” and “Multiply”.",
+    ),
+    (
+        Reason("toward_goal", ("divide",), number=3.0),
+        "A step toward the goal “Divide”; 3 steps left.",
+        "It is a step toward your goal “Divide”.",
+    ),
+    (
+        Reason("success_band", ("add",), ("e1",), 0.7),
+        "About a 70% chance of success: neither dull nor hopeless.",
+        "It should stretch you a little, and you have a good chance.",
+    ),
+    (
+        Reason("interest", words="music, sports"),
+        "Matches an interest: music, sports.",
+        "Because you like music, sports.",
+    ),
+    (
+        Reason("shared_gap", ("add",), ("e1",), 4.0),
+        "4 students are ready for “Add” and have not shown it.",
+        "You and others are ready to work on “Add” together.",
+    ),
+    (
+        Reason("missing_prerequisite", ("divide", "multiply"), ("e1",)),
+        "Struggles with “Divide”, and “Multiply” is not shown.",
+        "For “Divide”, looking at “Multiply” first will help.",
+    ),
+    (
+        Reason("missing_prerequisite", ("divide", "add", "multiply"), ("e1",)),
+        "Struggles with “Divide”, and “Add” and “Multiply” are not shown.",
+        "For “Divide”, looking at “Add” and “Multiply” first will help.",
+    ),
+    (
+        Reason("stuck", ("add",), ("e1",), 12.0),
+        "12 opportunities on “Add” without mastery or three in a row.",
+        "You have kept trying “Add”; another way in may help.",
+    ),
+    (
+        Reason("leaned_on", ("count", "add"), ("e1",), 0.5),
+        "“Count” was shown but is now at 50%, and “Add” leans on it.",
+        "A quick look back at “Count” will make “Add” easier.",
+    ),
+    (
+        Reason("leaned_on", ("add", "subtract", "multiply"), ("e1",), 0.5),
+        "“Add” was shown but is now at 50%, and “Subtract” and “Multiply” lean on it.",
+        "A quick look back at “Add” will make “Subtract” and “Multiply” easier.",
+    ),
+    (
+        Reason("inactive", (), ("e1",), 12.0),
+        "No evidence for 12 days.",
+        "We have not seen your work for a while.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("reason", "teacher", "student"), SENTENCES)
+def test_a_reason_says_one_sentence_to_each(reason: Reason, teacher: str, student: str) -> None:
+    assert for_teacher(reason, small_framework()) == teacher
+    assert for_student(reason, small_framework()) == student
+
+
+def test_every_code_has_its_sentences_tested() -> None:
+    assert {reason.code for reason, _, _ in SENTENCES} == set(get_args(Code))
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (Reason("inactive", number=1.0), "No evidence for 1 day."),
+        (Reason("toward_goal", ("add",), number=1.0), "1 step left"),
+        (Reason("stuck", ("add",), number=1.0), "1 opportunity on"),
+    ],
+)
+def test_one_of_a_kind_is_singular(reason: Reason, words: str) -> None:
+    assert words in for_teacher(reason, small_framework())
+
+
+@pytest.mark.parametrize(
+    ("targets", "named"),
+    [
+        (("count",), "“Count”"),
+        (("count", "add"), "“Count” and “Add”"),
+        (("count", "add", "divide"), "“Count”, “Add” and “Divide”"),
+        (("count", "add", "divide", "shapes"), "“Count”, “Add”, “Divide” and 1 more"),
+        (
+            ("count", "add", "divide", "shapes", "multiply"),
+            "“Count”, “Add”, “Divide” and 2 more",
+        ),
+    ],
+)
+def test_at_most_three_targets_are_named(targets: tuple[str, ...], named: str) -> None:
+    said = for_student(Reason("opens", targets), small_framework())
+    assert said == f"It opens {named}."
+
+
+def test_braces_in_a_target_are_only_text() -> None:
+    framework = Framework("f", "F", (LearningTarget("a", "Sets {1, 2} and {share}"),))
+    assert for_student(Reason("opens", ("a",)), framework) == "It opens “Sets {1, 2} and {share}”."
+
+
+def test_a_target_that_is_gone_is_an_unknown_id() -> None:
+    with pytest.raises(UnknownId):
+        for_teacher(Reason("opens", ("gone",)), small_framework())

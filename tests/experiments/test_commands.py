@@ -1,0 +1,71 @@
+import json
+from pathlib import Path
+
+import mlflow
+import pytest
+from typer.testing import CliRunner
+
+from service.cli import build_app
+
+ROWS = [
+    f"s{s},i{i % 3},t{i % 2},{int((s * 7 + i * 3) % 5 > 1)},{i}"
+    for s in range(30)
+    for i in range(8)
+]
+
+
+@pytest.fixture
+def data_file(tmp_path: Path) -> Path:
+    path = tmp_path / "log.csv"
+    path.write_text("student,item,skill,correct,order\n" + "\n".join(ROWS) + "\n")
+    return path
+
+
+def evaluated(*words: str) -> dict[str, object]:
+    done = CliRunner().invoke(build_app(), ["evaluate", *words, "--json"])
+    assert done.exit_code == 0, done.output
+    answer: dict[str, object] = json.loads(done.stdout)
+    return answer
+
+
+def test_evaluate_prints_the_promised_keys(data_file: Path) -> None:
+    answer = evaluated(str(data_file), "--model", "bkt", "--folds", "3", "--no-track")
+    for key in ("auc", "auc_first", "log_loss", "rmse", "ece", "rows", "students"):
+        assert isinstance(answer[key], int | float), key
+    assert (answer["rows"], answer["students"]) == (240, 30)
+
+
+@pytest.mark.filterwarnings("ignore")  # MLflow's own
+def test_evaluate_records_data_hash_seed_and_commit_in_mlflow(
+    data_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    uri = f"sqlite:///{tmp_path / 'runs.db'}"
+    answer = evaluated(str(data_file), "--folds", "3", "--seed", "4", "--tracking", uri)
+    run = mlflow.MlflowClient(tracking_uri=uri).get_run(str(answer["mlflow_run"]))
+    assert run.data.params["seed"] == "4"
+    assert run.data.params["data_sha256"] == answer["data_sha256"]
+    assert run.data.params["commit"] == answer["commit"]
+    assert run.data.metrics["auc"] == pytest.approx(answer["auc"])
+
+
+def test_a_build_of_the_demo_is_a_school_whose_replay_is_identical(tmp_path: Path) -> None:
+    runner = CliRunner()
+    folder = tmp_path / "demo"
+    built = runner.invoke(build_app(), ["demo", "--folder", str(folder), "--json"])
+    assert built.exit_code == 0, built.output
+    answer = json.loads(built.stdout)
+    assert answer["evidence"] > 5000
+    assert answer["truly_mastered"] > 0.9 * answer["called_mastered"] > 100
+    store = ["--store", answer["store_url"], "--json"]
+    replayed = runner.invoke(build_app(), ["replay", *store])
+    assert json.loads(replayed.stdout)["identical"] is True
+    assert json.loads(replayed.stdout)["cached"] == 75
+    for class_id in answer["classes"]:
+        shown = runner.invoke(build_app(), ["interventions", class_id, *store])
+        assert len(json.loads(shown.stdout)["interventions"]) <= 5
+        grouped = runner.invoke(build_app(), ["groups", class_id, *store])
+        assert json.loads(grouped.stdout)["groups"]
+    picked = json.loads(runner.invoke(build_app(), ["recommend", "7b-01", *store]).stdout)
+    assert 2 <= len(picked["choices"]) <= 4
+    assert all(choice["reasons"] for choice in picked["choices"])

@@ -1,0 +1,101 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from experiments.evaluation import (
+    calibration_error,
+    cross_predict,
+    first_on_target,
+    measure,
+    split_by_column,
+    student_folds,
+)
+from experiments.tracers import TRACERS
+from graphs import InvalidInput
+from models import ResponseLog, read_log
+
+
+def test_every_student_is_in_one_fold_and_folds_are_of_like_size(log: ResponseLog) -> None:
+    fold = student_folds(log, 5, seed=0)
+    assert np.bincount(fold).tolist() == [16] * 5
+    assert (student_folds(log, 5, seed=0) == fold).all()
+    assert (student_folds(log, 5, seed=1) != fold).any()
+
+
+@pytest.mark.parametrize("folds", [1, 81])
+def test_folds_that_cannot_be_made_are_refused(log: ResponseLog, folds: int) -> None:
+    with pytest.raises(InvalidInput):
+        student_folds(log, folds, seed=0)
+
+
+def test_nobody_is_predicted_by_a_model_that_knew_them(log: ResponseLog) -> None:
+    seen: list[tuple[set[int], set[int]]] = []
+
+    class Spy:
+        def fit(self, train: ResponseLog) -> None:
+            self.train = set(train.student.tolist())
+
+        def predict(self, test: ResponseLog) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+            seen.append((self.train, set(test.student.tolist())))
+            return np.zeros(len(test))
+
+    cross_predict(log, student_folds(log, 5, 0), Spy)
+    assert len(seen) == 5
+    assert all(not train & test for train, test in seen)
+    assert set().union(*(test for _, test in seen)) == set(range(80))
+
+
+def test_a_published_split_is_kept(log: ResponseLog) -> None:
+    cells = np.where(log.student < 20, "test", "train").astype(object)
+    fold = split_by_column(replace(log, extra={"split": cells}), "split")
+    assert fold.tolist() == [0] * 20 + [-1] * 60
+
+
+@pytest.mark.parametrize("problem", ["missing", "other words", "student on both sides"])
+def test_a_split_that_leaks_or_is_none_is_refused(log: ResponseLog, problem: str) -> None:
+    cells = np.where(log.student < 20, "test", "train").astype(object)
+    if problem == "other words":
+        cells[:] = "dev"
+    if problem == "student on both sides":
+        cells[-1] = "test"
+    extra = {} if problem == "missing" else {"split": cells}
+    with pytest.raises(InvalidInput):
+        split_by_column(replace(log, extra=extra), "split")
+
+
+def test_a_first_response_is_first_on_all_its_targets(log: ResponseLog) -> None:
+    met: set[tuple[int, int]] = set()
+    expected = []
+    for row in range(len(log)):
+        pairs = {(int(log.student[row]), int(t))
+                 for t in log.target[log.offset[row] : log.offset[row + 1]]}  # fmt: skip
+        expected.append(not pairs & met)
+        met |= pairs
+    assert first_on_target(log).tolist() == expected
+
+
+def test_calibration_error_by_hand() -> None:
+    predicted = np.array([0.1, 0.1, 0.9, 0.9])
+    for score, expected in (([0, 0, 1, 1], 0.1), ([0, 1, 1, 1], 0.5 * 0.4 + 0.5 * 0.1)):
+        found = calibration_error(np.array(score, dtype=np.float64), predicted, bins=2)
+        assert found == pytest.approx(expected)
+
+
+def test_only_predicted_rows_are_measured(log: ResponseLog) -> None:
+    predicted = np.where(log.student < 10, 0.5, np.nan)
+    metrics = measure(log, predicted)
+    assert (metrics.rows, metrics.students) == (240, 10)
+    assert metrics.auc == 0.5
+    assert metrics.log_loss == pytest.approx(np.log(2))
+    assert metrics.rmse == 0.5
+
+
+@pytest.mark.data
+def test_plain_bkt_reaches_on_assist2009_what_others_get_without_leaks(data: Path) -> None:
+    log = read_log(data / "assist2009.csv.gz")
+    predicted = cross_predict(log, student_folds(log, 5, 0), TRACERS["bkt"])
+    metrics = measure(log, predicted)
+    assert 0.71 < metrics.auc < 0.73
+    assert metrics.rows == len(log)

@@ -1,0 +1,130 @@
+"""House rules on the source: which way imports go, what pure means, how long things are."""
+
+import ast
+import statistics
+import sys
+
+import pytest
+
+from tests.house.source import PACKAGES, functions, imported, modules, name, tree
+
+# What each package may import of the house. Nothing imports experiments or tests.
+MAY_IMPORT = {
+    "graphs": {"graphs"},
+    "models": {"models", "graphs"},
+    "engine": {"engine", "models", "graphs"},
+    "service": {"service", "engine", "models", "graphs"},
+    "experiments": {"experiments", "service", "engine", "models", "graphs"},
+}
+
+# Each outside library and the few modules (or packages, with a final dot) that import it.
+DOORS = {
+    "alembic": ("service.store.migrate", "service.migrations."),
+    "fastapi": ("service.",),
+    "jinja2": ("service.pages.rendering",),
+    "mlflow": ("experiments.tracking",),
+    "networkx": ("graphs.prerequisites", "graphs.linting"),
+    "numba": ("models.compiled",),
+    "numpy": ("models.", "engine.", "experiments.", "service.usecases.standing"),
+    "pandas": ("models.log", "models.pybkt", "models.batch.chains"),
+    "pyBKT": ("models.pybkt",),
+    "pydantic": ("service.contract", "service.settings", "service.importing"),
+    "pydantic_core": ("service.contract",),
+    "pydantic_settings": ("service.settings",),
+    "rich": ("service.cli.",),
+    "scipy": ("engine.layout",),
+    "sklearn": ("experiments.evaluation",),
+    "sqlalchemy": ("service.store.", "service.migrations."),
+    "starlette": ("service.",),
+    "typer": ("service.cli.", "experiments.commands"),
+    "uvicorn": ("service.serving",),
+}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_imports_go_one_way(package: str) -> None:
+    house = {*PACKAGES, "tests"}
+    for path in modules(package):
+        reached = {module.split(".")[0] for module in imported(path)} & house
+        assert reached <= MAY_IMPORT[package], name(path)
+
+
+def test_each_outside_library_has_few_doors() -> None:
+    inside = {*PACKAGES, *sys.stdlib_module_names}
+    for path in modules():
+        for module in imported(path):
+            library = module.split(".")[0]
+            if library in inside:
+                continue
+            doors = DOORS.get(library, ())
+            here = name(path)
+            assert any(
+                here == door or (door.endswith(".") and (here + ".").startswith(door))
+                for door in doors
+            ), f"{here} imports {library}"
+
+
+def test_no_door_is_listed_in_vain() -> None:
+    used = {module.split(".")[0] for path in modules() for module in imported(path)}
+    assert set(DOORS) <= used
+
+
+@pytest.mark.parametrize("package", ["graphs", "models", "engine"])
+def test_the_core_is_pure(package: str) -> None:
+    """No clock, no environment, no network, no global random state."""
+    for path in modules(package):
+        assert not imported(path) & {"time", "os", "random", "socket", "subprocess", "logging"}
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Attribute):
+                call = ast.unparse(node)
+                assert not call.endswith((".now", ".utcnow", ".today")), f"{name(path)}: {call}"
+                assert not call.startswith("np.random."), f"{name(path)}: {call}"
+
+
+def test_nothing_is_printed() -> None:
+    for path in modules():
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                assert node.func.id != "print", name(path)
+
+
+def test_only_one_clock_ticks() -> None:
+    clocks = [
+        name(path)
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "datetime.now"
+    ]
+    assert clocks == ["service.app"]
+
+
+def test_no_sql_is_written_outside_the_store() -> None:
+    for path in modules("service"):
+        if not name(path).startswith(("service.store", "service.migrations")):
+            assert "sqlalchemy" not in {m.split(".")[0] for m in imported(path)}, name(path)
+
+
+def test_functions_fit_a_glance() -> None:
+    lengths = []
+    for path in modules():
+        if "migrations" in path.parts:  # a schema is a list, however long
+            continue
+        for function in functions(path):
+            length = (function.end_lineno or 0) - function.lineno + 1
+            lengths.append(length)
+            assert length <= 75, f"{name(path)}.{function.name} has {length} lines"
+    assert statistics.median(lengths) <= 12
+
+
+def test_files_stay_small() -> None:
+    for path in modules():
+        lines = path.read_text(encoding="utf-8").count("\n")
+        assert lines <= 400, f"{name(path)} has {lines} lines"
+
+
+def test_every_package_says_what_lives_there_and_hands_out_names_that_exist() -> None:
+    for package in PACKAGES:
+        module = __import__(package)
+        assert (module.__doc__ or "").strip()
+        for public in getattr(module, "__all__", []):
+            assert hasattr(module, public)

@@ -1,0 +1,170 @@
+"""The store: its schema is its migrations, and a write happens whole or not at all."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
+from sqlalchemy.exc import IntegrityError
+
+from service import Store, open_store
+from service.access import HOME_DISTRICT, LOCAL
+from service.store import Student, documents, evidence, people
+from service.store.schema import metadata
+from service.usecases import recording, replaying
+from tests.cast import ADA, NOW, answers, small_curriculum
+from tests.service.conftest import Dump
+from tests.service.school import dump
+
+
+def objects(database: Path) -> set[tuple[str, str, str]]:
+    """Return kind, name and words of every table and index, however they are laid out."""
+    query = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+    with closing(sqlite3.connect(database)) as connection:
+        rows = connection.execute(query).fetchall()
+    return {
+        (kind, name, " ".join(sorted(sql.replace(",", " ").replace('"', "").split())))
+        for kind, name, sql in rows
+        if "alembic" not in name
+    }
+
+
+def test_migrations_from_nothing_give_the_schema(tmp_path: Path) -> None:
+    open_store(f"sqlite:///{tmp_path / 'migrated.db'}").close()
+    engine = create_engine(f"sqlite:///{tmp_path / 'migrated.db'}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+    direct = create_engine(f"sqlite:///{tmp_path / 'direct.db'}")
+    metadata.create_all(direct)
+    direct.dispose()
+    assert objects(tmp_path / "migrated.db") == objects(tmp_path / "direct.db")
+
+
+def test_opening_again_changes_nothing(database: Path, snapshot: Dump) -> None:
+    before = snapshot()
+    open_store(f"sqlite:///{database}").close()
+    assert snapshot() == before
+
+
+def test_a_write_that_fails_leaves_nothing(store: Store, snapshot: Dump) -> None:
+    def write() -> None:
+        with store.write(HOME_DISTRICT) as unit:
+            people.put_students(unit, [Student("eve")])
+            people.put_class(unit, "elm", "Elm", ["eve"])
+            evidence.append(unit, answers("eve", "count", "1"), NOW)
+            documents.put_document(unit, "policy", "v", {}, NOW)
+            raise RuntimeError("the lamp went out")
+
+    before = snapshot()
+    with pytest.raises(RuntimeError):
+        write()
+    assert snapshot() == before
+
+
+def test_evidence_of_a_stranger_cannot_be_stored(store: Store, snapshot: Dump) -> None:
+    def write() -> None:
+        with store.write(HOME_DISTRICT) as unit:
+            evidence.append(unit, answers("a-secret-id", "count", "1"), NOW)
+
+    before = snapshot()
+    with pytest.raises(IntegrityError, match="FOREIGN KEY") as refused:
+        write()
+    assert "a-secret-id" not in str(refused.value)
+    assert snapshot() == before
+
+
+def test_a_reader_sees_one_moment_while_others_write(store: Store) -> None:
+    with store.read(HOME_DISTRICT) as unit:
+        before = evidence.count(unit)
+        recording.record_evidence(store, LOCAL, answers("eve", "count", "11"), NOW)
+        assert evidence.count(unit) == before
+    with store.read(HOME_DISTRICT) as unit:
+        assert evidence.count(unit) == before + 2
+
+
+def test_writers_wait_for_one_another(store: Store) -> None:
+    def write(writer: int) -> None:
+        for piece in answers(f"w{writer}", "count", "10101"):
+            recording.record_evidence(store, LOCAL, [piece], NOW)
+
+    threads = [threading.Thread(target=write, args=(i,)) for i in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.read(HOME_DISTRICT) as unit:
+        logs = evidence.of_students(unit, [f"w{i}" for i in range(4)])
+    assert [len(log) for log in logs.values()] == [5] * 4
+    assert replaying.replay(store, LOCAL).identical
+
+
+def test_districts_do_not_see_one_another(store: Store) -> None:
+    with store.write("elsewhere") as unit:
+        assert people.get_students(unit) == []
+        assert people.get_classes(unit) == []
+        assert evidence.students_with_evidence(unit) == []
+        assert evidence.students_with_state(unit) == []
+        assert documents.active_versions(unit) == {}
+        people.put_students(unit, [Student(ADA, "Another Ada")])
+        evidence.append(unit, answers(ADA, "count", "0"), NOW)
+    with store.read(HOME_DISTRICT) as unit:
+        (ada,) = people.get_students(unit, [ADA])
+        assert ada.name == "Ada L."
+        assert len(evidence.of_students(unit, [ADA])[ADA]) == 16
+
+
+def test_evidence_comes_back_exactly_as_it_went_in(store: Store) -> None:
+    with store.read(HOME_DISTRICT) as unit:
+        log = evidence.of_students(unit, [ADA])[ADA]
+    expected = [
+        *answers(ADA, "count", "11111"),
+        *answers(ADA, "add", "11111", start=5),
+        *answers(ADA, "subtract", "1011", start=10),
+        *answers(ADA, "multiply", "11", start=14),
+    ]
+    assert sorted(log, key=lambda e: e.id) == sorted(expected, key=lambda e: e.id)
+
+
+def test_the_version_of_a_document_is_that_of_its_content(store: Store) -> None:
+    with store.read(HOME_DISTRICT) as unit:
+        version = documents.active_versions(unit)["curriculum"]
+        assert version == small_curriculum().version
+        assert documents.get_document(unit, "curriculum", version)["id"] == "small"
+        with pytest.raises(KeyError):
+            documents.get_document(unit, "curriculum", "none")
+
+
+@pytest.mark.parametrize("delay", [0.1, 1.8])
+def test_an_import_that_is_killed_leaves_all_or_nothing(
+    database: Path, tmp_path: Path, delay: float
+) -> None:
+    before = dump(database)
+    rows = "\n".join(f"k{i % 600},count,{i % 2},{i}" for i in range(1200))
+    path = tmp_path / "evidence.csv"
+    path.write_text(f"student,target,score,order\n{rows}\n")
+    command = [sys.executable, "-m", "tests.service.slow_import", str(path), str(database)]
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE) as importing:
+        assert importing.stdout is not None
+        assert importing.stdout.readline() == b"writing\n"
+        time.sleep(delay)
+        os.kill(importing.pid, signal.SIGKILL)
+    assert importing.returncode == -signal.SIGKILL
+    store = open_store(f"sqlite:///{database}")
+    found = replaying.replay(store, LOCAL)
+    store.close()
+    assert found.identical
+    assert found.events in {len(before["evidence"]), len(before["evidence"]) + 1200}
+    if found.events == len(before["evidence"]):
+        assert dump(database) == before
