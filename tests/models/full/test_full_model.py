@@ -59,7 +59,7 @@ def random_parameters(
 ) -> FullParameters:
     context = make_context(log, TARGETS, ITEMS, config, parents)
     layout = make_layout(context)
-    return to_parameters(layout, context, 0.7 * rng.normal(size=layout.centre.shape[0]))
+    return to_parameters(layout, context, 0.7 * rng.normal(size=layout.centre.shape))
 
 
 @pytest.mark.parametrize(("levels", "nodes", "others"), [(2, 5, 1.0), (4, 3, 0.4), (2, 1, 0.0)])
