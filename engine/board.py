@@ -82,8 +82,19 @@ class Board:
         """Whether each target counts as a met prerequisite, bool[S, T]."""
         seen = self.count >= self.policy.ready_evidence
         shown: Mask = (self.p >= self.policy.ready_at) & seen
-        met: Mask = shown | (self.status == MASTERED)
+        met: Mask = shown | (self.status == MASTERED) | self.implied
         return met
+
+    @cached_property
+    def implied(self) -> Mask:
+        """Whether a target nobody has seen is implied by later mastery, bool[S, T].
+
+        Who has mastered what builds on it need not go back to show it. Own evidence, good
+        or bad, always goes before this.
+        """
+        later = self.layout.descendants @ (self.status == MASTERED).T.astype(np.int64)
+        implied: Mask = (self.count == 0) & (later.T > 0)
+        return implied
 
     @cached_property
     def unmet(self) -> npt.NDArray[np.int64]:
@@ -112,6 +123,15 @@ class Board:
         """Return the prerequisites of a target that this student has not met."""
         graph = self.curriculum.graph
         return tuple(p for p in graph.prerequisites(target) if not self.met[row, graph.position[p]])
+
+    def implied_by(self, row: int, target: str) -> tuple[str, ...]:
+        """Return the mastered targets that imply this one, nearest first; empty if none do."""
+        graph = self.curriculum.graph
+        if not self.implied[row, graph.position[target]]:
+            return ()
+        later = [t for t in graph.descendants(target)
+                 if self.status[row, graph.position[t]] == MASTERED]  # fmt: skip
+        return tuple(sorted(later, key=graph.generation.__getitem__))
 
     def mastered(self, row: int) -> frozenset[str]:
         """Return the targets a student has met well enough to build on."""

@@ -1,7 +1,7 @@
 """Choices: two to four good next steps for a student, each with its reasons.
 
 Candidates are the options whose every target has its prerequisites met and of which at
-least one target is not mastered yet. The score of an option is
+least one target is neither mastered nor implied by later mastery. The score of an option is
 
     (w_gain·gain + w_opens·opens + w_goal·goal + w_information·information
      + w_review·review) / minutes × success band + w_interest·interest / minutes
@@ -22,7 +22,10 @@ from engine.reasons import Reason
 # What is left of a candidate's score when it shares this with an option already picked.
 # A second way into the same target is still a choice, but a weak one; formats and
 # interests matter less.
-SAME_TARGET, SAME_FORMAT, SAME_INTEREST = 0.3, 0.7, 0.85
+SAME_TARGET, SAME_FORMAT, SAME_KIND, SAME_INTEREST = 0.3, 0.7, 0.8, 0.85
+SAME_PURPOSE = 0.5
+"""Nor should all options be probes, or all reviews: a choice between three is none of what
+to do, only of how."""
 MOST_EVIDENCE = 5
 """Evidence ids cited by one reason: the latest ones are enough to check it."""
 
@@ -72,17 +75,18 @@ def choices(
     terms = _terms(board, row, wishes)
     total, band = _score(board, row, terms)
     allowed = _allowed(board, row, wishes)
-    picked = _slate(board, total, allowed, wishes.number or board.policy.choices)
+    picked = _slate(board, row, total, allowed, wishes.number or board.policy.choices)
     return tuple(
         _choice(board, row, o, terms, float(total[o]), band, evidence, wishes) for o in picked
     )
 
 
 def _allowed(board: Board, row: int, wishes: Wishes) -> Mask:
-    """Options whose targets all have their prerequisites met, one of them not mastered."""
+    """Options whose targets all have their prerequisites met, one of them still to be shown."""
     layout = board.layout
     blocked = (board.unmet[row] > 0).astype(np.float64) @ layout.option_targets
-    to_do = (board.status[row] != MASTERED).astype(np.float64) @ layout.option_targets
+    open_targets = (board.status[row] != MASTERED) & ~board.implied[row]
+    to_do = open_targets.astype(np.float64) @ layout.option_targets
     formats = [not wishes.formats or o.format in wishes.formats for o in layout.options]
     fits = np.array(formats, dtype=np.bool_)
     allowed: Mask = (blocked == 0) & (to_do > 0) & fits
@@ -143,9 +147,10 @@ def _score(board: Board, row: int, terms: Mapping[str, Floats]) -> tuple[Floats,
     return base * band + terms["interest"], p_right
 
 
-def _slate(board: Board, total: Floats, allowed: Mask, number: int) -> list[int]:
+def _slate(board: Board, row: int, total: Floats, allowed: Mask, number: int) -> list[int]:
     """Pick options one by one; ties go to the earlier option of the curriculum."""
     options = board.layout.options
+    purposes = {int(o): _purpose(board, row, options[o]) for o in np.flatnonzero(allowed)}
     left = np.where(allowed, np.maximum(total, 1e-9), 0.0)
     picked: list[int] = []
     while len(picked) < number and left.max(initial=0.0) > 0:
@@ -153,19 +158,20 @@ def _slate(board: Board, total: Floats, allowed: Mask, number: int) -> list[int]
         picked.append(best)
         left[best] = 0.0
         for o in np.flatnonzero(left):
-            left[o] *= _unlike(options[o], options[best])
+            same_purpose = purposes[int(o)] == purposes[best]
+            left[o] *= _unlike(options[o], options[best]) * (SAME_PURPOSE if same_purpose else 1.0)
     return picked
 
 
 def _unlike(candidate: Option, picked: Option) -> float:
-    factor = 1.0
-    if set(candidate.targets) & set(picked.targets):
-        factor *= SAME_TARGET
-    if candidate.format and candidate.format == picked.format:
-        factor *= SAME_FORMAT
-    if set(candidate.interests) & set(picked.interests):
-        factor *= SAME_INTEREST
-    return factor
+    """Return what is left of a candidate's score beside an option already picked."""
+    shared = (
+        (SAME_TARGET, bool(set(candidate.targets) & set(picked.targets))),
+        (SAME_FORMAT, bool(candidate.format) and candidate.format == picked.format),
+        (SAME_KIND, bool(candidate.kind) and candidate.kind == picked.kind),
+        (SAME_INTEREST, bool(set(candidate.interests) & set(picked.interests))),
+    )
+    return float(np.prod([factor for factor, same in shared if same]))
 
 
 def _choice(
@@ -199,7 +205,7 @@ def _reasons(
     p_right: float, evidence: Mapping[str, Sequence[str]], wishes: Wishes,
 ) -> tuple[Reason, ...]:  # fmt: skip
     rule = board.policy
-    reasons = [_readiness(board, option, evidence)]
+    reasons = _readiness(board, row, option, evidence)
     subject = option.targets[0]
     if purpose == "review":
         faded = next(t for t in option.targets if _is_faded(board, row, t))
@@ -221,13 +227,21 @@ def _reasons(
     return tuple(reasons)
 
 
-def _readiness(board: Board, option: Option, evidence: Mapping[str, Sequence[str]]) -> Reason:
+def _readiness(
+    board: Board, row: int, option: Option, evidence: Mapping[str, Sequence[str]]
+) -> list[Reason]:
     graph = board.curriculum.graph
-    before = [p for t in option.targets for p in graph.prerequisites(t)]
+    before = (p for t in option.targets for p in graph.prerequisites(t))
     prerequisites = tuple(dict.fromkeys(before))
     if not prerequisites:
-        return Reason("no_prerequisites", option.targets)
-    return Reason("ready", prerequisites, _latest(evidence, prerequisites))
+        return [Reason("no_prerequisites", option.targets)]
+    shown = tuple(p for p in prerequisites if not board.implied[row, graph.position[p]])
+    reasons = [Reason("ready", shown, _latest(evidence, shown))] if shown else []
+    for implied in prerequisites:
+        later = board.implied_by(row, implied)[:1]
+        if later:
+            reasons.append(Reason("implied", (implied, *later), _latest(evidence, later)))
+    return reasons
 
 
 def _is_faded(board: Board, row: int, target: str) -> bool:

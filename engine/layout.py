@@ -45,6 +45,19 @@ class Layout:
         return sparse.csr_array((ones, (rows, columns)), shape=(size, size))
 
     @cached_property
+    def descendants(self) -> sparse.csr_array:
+        """Matrix [T, T]: 1 where the column builds on the row, however far."""
+        graph = self.curriculum.graph
+        pairs = [
+            (a, graph.position[d])
+            for a, t in enumerate(graph.targets)
+            for d in graph.descendants(t)
+        ]
+        rows, columns = zip(*pairs, strict=True) if pairs else ((), ())
+        ones = np.ones(len(pairs), dtype=np.int64)
+        return sparse.csr_array((ones, (rows, columns)), shape=(len(graph), len(graph)))
+
+    @cached_property
     def options(self) -> tuple[Option, ...]:
         """Every task, then every target that has none, in curriculum order."""
         framework = self.curriculum.framework

@@ -22,9 +22,10 @@ class Policy:
     *Mastery.* `mastered_at`, `near_at`: bands of P(mastered) (.95, .70). `min_evidence`: a
     target with fewer pieces in force is *not enough evidence*, whatever the estimate (3).
 
-    *Readiness.* A prerequisite is met when it was mastered, or when P(mastered) is at least
+    *Readiness.* A prerequisite is met when it is mastered, or when P(mastered) is at least
     `ready_at` (.70: a wrong hold-back costs more than a repeat) and it has at least
-    `ready_evidence` pieces (1: what nobody has seen is never taken for granted).
+    `ready_evidence` pieces (1: what nobody has seen is never taken for granted), or when
+    nobody has seen it but the student has mastered something that builds on it.
 
     *Choices.* `choices` options a student sees (2 to 4). `band_low`, `band_high`: chance of
     success that is neither dull nor hopeless (.60 to .85); outside it the score falls

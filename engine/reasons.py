@@ -11,7 +11,8 @@ from typing import Literal
 from graphs import Framework
 
 Code = Literal[
-    "ready", "no_prerequisites", "unseen", "faded", "opens", "toward_goal", "success_band",
+    "ready", "implied", "no_prerequisites", "unseen", "faded", "opens", "toward_goal",
+    "success_band",
     "interest", "shared_gap", "missing_prerequisite", "stuck", "leaned_on", "inactive",
 ]  # fmt: skip
 
@@ -47,6 +48,7 @@ def for_student(reason: Reason, framework: Framework) -> str:
 # noun; {words} the free word; {are} and {lean} the verb that fits {rest}.
 _TEACHER: Mapping[Code, str] = {
     "ready": "Ready: {all} met.",
+    "implied": "Nobody has seen {first}, but {rest}, which builds on it, is mastered.",
     "no_prerequisites": "{first} needs nothing before it.",
     "unseen": "No evidence on {first} yet; an answer tells us most.",
     "faded": "{first} was shown, but later evidence puts it at {share}.",
@@ -62,6 +64,7 @@ _TEACHER: Mapping[Code, str] = {
 }
 _STUDENT: Mapping[Code, str] = {
     "ready": "You have what you need for this: {all}.",
+    "implied": "You have shown {rest}, and that takes {first}.",
     "no_prerequisites": "You can start this right away; nothing comes before it.",
     "unseen": "We have not seen you do this yet. Show us what you can.",
     "faded": "You showed this before. Check that it is still there.",

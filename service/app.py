@@ -13,7 +13,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from service import problems
 from service.api import api_router
 from service.guards import BodyLimit, SafeHeaders, WholeIds
-from service.pages import pages_router
+from service.pages.routes import pages_router
 from service.settings import Settings
 from service.store import Store, open_store
 

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphs import FootpathError, InvalidInput, UnknownId
 from service.contract import ErrorItem, Problem
+from service.pages.rendering import render
 from service.school import NothingYet
 from service.usecases.recording import EvidenceConflict
 
@@ -71,12 +72,29 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(error, handler)
 
 
-def _on_footpath_error(_request: Request, error: FootpathError) -> Response:
+def _answer(
+    request: Request,
+    status: int,
+    detail: str,
+    errors: Iterable[ErrorItem] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Answer a person with a page, a program with problem details."""
+    wants_page = "text/html" in request.headers.get("Accept", "")
+    if wants_page and request.method == "GET" and not request.url.path.startswith("/v1/"):
+        title = TITLES.get(status, "The request was refused")
+        return render(
+            request, "problem.html", status, dict(headers or {}), title=title, detail=detail
+        )
+    return problem(status, detail, errors, headers)
+
+
+def _on_footpath_error(request: Request, error: FootpathError) -> Response:
     status = next(code for kind, code in STATUSES if isinstance(error, kind))
     faults = error.faults if isinstance(error, InvalidInput) else ()
     items = [ErrorItem(field=f.field, line=f.line, message=f.message) for f in faults]
     detail = str(error) if not items else f"{len(items)} faults; see errors"
-    return problem(status, detail if len(items) != 1 else str(faults[0]), items)
+    return _answer(request, status, detail if len(items) != 1 else str(faults[0]), items)
 
 
 def _on_request_error(_request: Request, error: RequestValidationError) -> Response:
@@ -87,8 +105,8 @@ def _on_request_error(_request: Request, error: RequestValidationError) -> Respo
     return problem(422, "; ".join(f"{i.field or 'body'}: {i.message}" for i in items[:3]), items)
 
 
-def _on_http_error(_request: Request, error: HTTPException) -> Response:
-    return problem(error.status_code, str(error.detail), headers=error.headers)
+def _on_http_error(request: Request, error: HTTPException) -> Response:
+    return _answer(request, error.status_code, str(error.detail), headers=error.headers)
 
 
 class Surprises:

@@ -114,7 +114,7 @@ def replay(store: StoreUrl = None, as_json: AsJson = False) -> None:
         "cached": done.cached,
         "different": list(done.different),
     }
-    words = "identical" if done.identical else f"{len(done.different)} students differ"
+    words = "identical" if done.identical else f"these differ: {', '.join(done.different[:20])}"
     show(
         answer,
         as_json,

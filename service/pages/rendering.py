@@ -1,5 +1,6 @@
 """Templates into answers; the only module that knows Jinja2."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,13 @@ _environment.globals.update(
 )
 
 
-def render(request: Request, template: str, **values: Any) -> HTMLResponse:
+def render(
+    request: Request,
+    template: str,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **values: Any,
+) -> HTMLResponse:
     """Render a template; a name that a template uses and nobody gave is an error."""
     text = _environment.get_template(template).render(path=request.url.path, **values)
-    return HTMLResponse(text)
+    return HTMLResponse(text, status, headers)

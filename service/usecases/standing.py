@@ -164,6 +164,7 @@ def _target_answer(
         status=board.status_of(row, column),
         ready=bool(board.ready[row, column]),
         blocked_by=list(board.blocked_by(row, target)),
+        implied_by=list(board.implied_by(row, target)),
         p_mastered=float(board.p[row, column]),
         learned=float(board.learned[row, column]),
         p_right=float(board.p_right[row, column]),

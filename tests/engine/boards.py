@@ -99,7 +99,20 @@ class RandomSchool:
         estimate = self.model.estimate(self.states[student], target)
         seen = estimate.evidence_count >= self.policy.ready_evidence
         shown = seen and estimate.p_mastered >= self.policy.ready_at
-        return shown or self.is_mastered(student, target)
+        return shown or self.is_mastered(student, target) or self.is_implied(student, target)
+
+    def is_implied(self, student: str, target: str) -> bool:
+        """Whether nobody has seen a target and something that builds on it is mastered."""
+        if self.model.estimate(self.states[student], target).evidence_count:
+            return False
+        waiting, later = [target], set[str]()
+        while waiting:
+            here = waiting.pop()
+            ahead = {e.target for e in self.curriculum.edges
+                     if e.prereq == here and e.relation == "prerequisite"}  # fmt: skip
+            waiting += ahead - later
+            later |= ahead
+        return any(self.is_mastered(student, t) for t in later)
 
     def is_open(self, student: str, target: str) -> bool:
         """Whether every prerequisite of a target is met."""

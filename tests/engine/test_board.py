@@ -174,3 +174,22 @@ def board_from_answers(scores: str) -> Board:
     board = make_board(Layout(small_curriculum()), Policy(), model, states)
     assert not math.isnan(board.p.sum())
     return board
+
+
+def test_what_nobody_saw_is_implied_by_mastery_of_what_builds_on_it() -> None:
+    board = board_with({ADA: {"multiply": Seen(0.97, 4)}})
+    row = board.row(ADA)
+    assert board.implied_by(row, "count") == board.implied_by(row, "add") == ("multiply",)
+    assert board.blocked_by(row, "subtract") == ()
+
+
+def test_own_evidence_goes_before_what_is_implied() -> None:
+    board = board_with({ADA: {"multiply": Seen(0.97, 4), "add": Seen(0.2, 2)}})
+    row = board.row(ADA)
+    assert board.implied_by(row, "add") == ()
+    assert board.blocked_by(row, "subtract") == ("add",)
+
+
+def test_nothing_is_implied_by_less_than_mastery() -> None:
+    board = board_with({ADA: {"multiply": Seen(0.97, 2)}})
+    assert board.implied_by(board.row(ADA), "add") == ()

@@ -9,6 +9,11 @@ from tests.cast import small_framework
 
 SENTENCES: list[tuple[Reason, str, str]] = [
     (
+        Reason("implied", ("count", "add"), ("e1",)),
+        "Nobody has seen “Count”, but “Add”, which builds on it, is mastered.",
+        "You have shown “Add”, and that takes “Count”.",
+    ),
+    (
         Reason("ready", ("count", "add")),
         "Ready: “Count” and “Add” met.",
         "You have what you need for this: “Count” and “Add”.",

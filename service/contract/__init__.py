@@ -1,0 +1,101 @@
+"""What goes over the wire: request and answer bodies of API, CLI `--json` and pages.
+
+The pages render these same values, so a screen cannot show another number than the API.
+Unknown fields are refused. Field names are the vocabulary of CONTRIBUTING's page *Names*.
+"""
+
+from service.contract.base import (
+    MOST_EVIDENCE,
+    Answer,
+    Body,
+    Id,
+    Moment,
+    Name,
+    Probability,
+    Text,
+    Title,
+)
+from service.contract.curricula import (
+    CurriculumIn,
+    CurriculumSummary,
+    EdgeIn,
+    GraphOut,
+    TargetIn,
+    TargetOut,
+    TaskIn,
+)
+from service.contract.evidence import (
+    EvidenceBatch,
+    EvidenceIn,
+    EvidenceOut,
+    EvidenceOutcome,
+    StudentEvidence,
+)
+from service.contract.prediction import HistoryItem, PredictIn, Prediction
+from service.contract.problems import ErrorItem, Health, Problem
+from service.contract.recommending import (
+    ChoiceOut,
+    Choices,
+    GroupOut,
+    Groups,
+    InterventionOut,
+    Interventions,
+)
+from service.contract.rosters import ClassOut, Roster, RosterClass, RosterOutcome, RosterStudent
+from service.contract.standing import (
+    ClassMastery,
+    ContributionOut,
+    ReasonOut,
+    StudentMastery,
+    TargetExplanation,
+    TargetMastery,
+    Versions,
+)
+
+__all__ = [
+    "MOST_EVIDENCE",
+    "Answer",
+    "Body",
+    "ChoiceOut",
+    "Choices",
+    "ClassMastery",
+    "ClassOut",
+    "ContributionOut",
+    "CurriculumIn",
+    "CurriculumSummary",
+    "EdgeIn",
+    "ErrorItem",
+    "EvidenceBatch",
+    "EvidenceIn",
+    "EvidenceOut",
+    "EvidenceOutcome",
+    "GraphOut",
+    "GroupOut",
+    "Groups",
+    "Health",
+    "HistoryItem",
+    "Id",
+    "InterventionOut",
+    "Interventions",
+    "Moment",
+    "Name",
+    "PredictIn",
+    "Prediction",
+    "Probability",
+    "Problem",
+    "ReasonOut",
+    "Roster",
+    "RosterClass",
+    "RosterOutcome",
+    "RosterStudent",
+    "StudentEvidence",
+    "StudentMastery",
+    "TargetExplanation",
+    "TargetIn",
+    "TargetMastery",
+    "TargetOut",
+    "TaskIn",
+    "Text",
+    "Title",
+    "Versions",
+]

@@ -1,0 +1,71 @@
+"""What every body and answer shares: strict types, ids, texts, times."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+)
+from pydantic_core import PydanticCustomError
+
+from graphs.framework import ID_RULE, usable_id
+
+
+def _broken(rule: str) -> PydanticCustomError:
+    return PydanticCustomError("rule", "{rule}", {"rule": rule})
+
+
+def _id(text: str) -> str:
+    if not usable_id(text):
+        raise _broken(f"not a usable id: {ID_RULE}")
+    return text
+
+
+def _words(text: str) -> str:
+    if "\0" in text:
+        raise _broken("must not hold the character NUL, which not every database keeps")
+    return text
+
+
+def _iso(value: object) -> object:
+    if isinstance(value, datetime):
+        return value
+    try:
+        return datetime.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        raise _broken("a time is written like 2026-03-02T09:30:00+01:00") from None
+
+
+def _utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise _broken("is outside the calendar in UTC") from None
+
+
+Id = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_id)]
+Text = Annotated[str, Field(max_length=2000), AfterValidator(_words)]
+Title = Annotated[str, Field(max_length=500), AfterValidator(_words)]
+Name = Annotated[str, Field(max_length=200), AfterValidator(_words)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_iso), AfterValidator(_utc), Field(strict=False)]
+"""A time with its zone, kept in UTC: the same moment is the same content."""
+Probability = Annotated[float, Field(ge=0, le=1)]
+MOST_EVIDENCE = 2000
+"""Pieces of evidence in one request; larger loads go through `footpath import`."""
+
+
+class Body(BaseModel):
+    """Base of every request body: strict types, no unknown field."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Answer(BaseModel):
+    """Base of every answer."""
+
+    model_config = ConfigDict(frozen=True)

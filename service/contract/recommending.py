@@ -1,0 +1,80 @@
+"""What to do next."""
+
+from datetime import date
+from typing import Literal
+
+from service.contract.base import Answer
+from service.contract.standing import ReasonOut, Versions
+
+
+class ChoiceOut(Answer):
+    """One option in a student's set of next tasks, with its reasons."""
+
+    option: str
+    task: str | None
+    title: str
+    targets: list[str]
+    minutes: float
+    format: str
+    kind: str
+    purpose: Literal["learn", "probe", "review"]
+    p_right: float
+    score: float
+    terms: dict[str, float]
+    opens: list[str]
+    reasons: list[ReasonOut]
+
+
+class Choices(Answer):
+    """A student's choices. Equal state, policy and wishes give an equal `recommendation_id`."""
+
+    recommendation_id: str
+    student: str
+    goal: str | None
+    versions: Versions
+    choices: list[ChoiceOut]
+
+
+class GroupOut(Answer):
+    """A short-lived group with a purpose."""
+
+    purpose: str
+    target: str
+    text: str
+    students: list[str]
+    need: float
+    tasks: list[str]
+    expires: date
+    reason: ReasonOut
+
+
+class Groups(Answer):
+    """Groups for today; `alone` says why a student is in none."""
+
+    class_id: str
+    date: date
+    versions: Versions
+    groups: list[GroupOut]
+    alone: dict[str, str]
+
+
+class InterventionOut(Answer):
+    """A proposal to help one student."""
+
+    student: str
+    cause: str
+    target: str | None
+    priority: float
+    reason: ReasonOut
+    action: str
+    exit_rule: str
+    expires: date
+
+
+class Interventions(Answer):
+    """Whom to see first, most urgent first."""
+
+    class_id: str
+    date: date
+    versions: Versions
+    interventions: list[InterventionOut]

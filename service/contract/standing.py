@@ -1,0 +1,86 @@
+"""Where students stand, and why."""
+
+from engine import Status
+from service.contract.base import Answer
+
+
+class Versions(Answer):
+    """What an answer was computed with; each names one immutable document."""
+
+    model: str
+    policy: str
+    curriculum: str
+
+
+class ReasonOut(Answer):
+    """A typed reason with its sentences and the evidence it rests on."""
+
+    code: str
+    teacher: str
+    student: str
+    targets: list[str]
+    evidence: list[str]
+
+
+class TargetMastery(Answer):
+    """One learning target of one student.
+
+    `p_mastered` is P(mastered) now, `learned` its peak, `evidence` the ids in force.
+    `implied_by` names later mastery that stands in for a target nobody has seen.
+    `if_next_right` and `if_next_wrong` say what one more answer would make of it.
+    """
+
+    target: str
+    text: str
+    status: Status
+    ready: bool
+    blocked_by: list[str]
+    implied_by: list[str]
+    p_mastered: float
+    learned: float
+    p_right: float
+    if_next_right: float
+    if_next_wrong: float
+    evidence_count: int
+    evidence: list[str]
+
+
+class StudentMastery(Answer):
+    """Where a student stands on every learning target, in curriculum order."""
+
+    student: str
+    versions: Versions
+    targets: list[TargetMastery]
+    summary: dict[Status, int]
+
+
+class ContributionOut(Answer):
+    """What one piece of evidence did to one estimate, in log-odds."""
+
+    evidence: str
+    before: float
+    after: float
+    evidence_effect: float
+    practice_effect: float
+
+
+class TargetExplanation(Answer):
+    """Why an estimate is what it is: the prior and every step from there."""
+
+    student: str
+    target: str
+    prior: float
+    p_mastered: float
+    contributions: list[ContributionOut]
+
+
+class ClassMastery(Answer):
+    """The class × target grid: a status for each student and target."""
+
+    class_id: str
+    title: str
+    versions: Versions
+    targets: list[str]
+    students: list[str]
+    status: list[list[Status]]
+    p_mastered: list[list[float]]
