@@ -13,8 +13,8 @@ from experiments.school import TRULY_MASTERED, ClassPlan, Term, simulate_term
 from graphs import Curriculum, read_curriculum
 from models import BKTModel
 from models.fitting import fit_bkt
-from service.access import LOCAL
 from service.contract import Roster, RosterClass, RosterStudent
+from service.principal import LOCAL
 from service.store import Store, open_store
 from service.usecases import fitting
 from service.usecases.curricula import put_curriculum

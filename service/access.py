@@ -1,28 +1,8 @@
-"""Who is asking, and what they may see. A principal is an argument of every use case."""
-
-from dataclasses import dataclass
+"""What a principal may see."""
 
 from graphs import UnknownId
+from service.principal import Principal
 from service.store import Unit, people
-
-HOME_DISTRICT = "home"
-"""The one district of a store that serves one school."""
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """Someone who asks, on behalf of one district.
-
-    Today every principal is its school's operator: the service listens on this computer
-    only, or asks for the token of its settings. Roles join here.
-    """
-
-    id: str
-    district: str = HOME_DISTRICT
-
-
-LOCAL = Principal("local")
-"""Whoever sits at this computer: the command line, and the pages on loopback."""
 
 
 def visible_students(unit: Unit, principal: Principal, ids: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphs import Fault, InvalidInput
-from service.access import LOCAL, Principal
+from service.principal import LOCAL, Principal
 from service.problems import problem
 from service.settings import Settings
 

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from service.access import Principal
 from service.guards import principal_of
+from service.principal import Principal
 from service.store import Store
 
 

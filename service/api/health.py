@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Response
 from fastapi.requests import Request
 
-from service.access import LOCAL
 from service.contract import Health
+from service.principal import LOCAL
 from service.school import NothingYet, load_school
 
 router = APIRouter(tags=["health"])

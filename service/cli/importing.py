@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from service.access import LOCAL
 from service.cli.output import AsJson, StoreUrl, opened, progress, show
+from service.principal import LOCAL
 
 File = Annotated[Path, typer.Argument(exists=True, help="A CSV file (.csv or .csv.gz).")]
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from service.access import LOCAL
 from service.cli.output import AsJson, StoreUrl, opened, progress, show
+from service.principal import LOCAL
 
 
 class Fitter(StrEnum):

@@ -4,18 +4,15 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from service.access import HOME_DISTRICT, LOCAL
-from service.settings import read_settings
-from service.store import Store, open_store
-
-__all__ = ["HOME_DISTRICT", "LOCAL", "AsJson", "StoreUrl", "opened", "progress", "show"]
+if TYPE_CHECKING:
+    from service.store import Store
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 StoreUrl = Annotated[
@@ -41,8 +38,11 @@ def table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[obje
 
 
 @contextmanager
-def opened(url: str | None) -> Iterator[Store]:
+def opened(url: str | None) -> Iterator["Store"]:
     """Open the store that an option or the settings name, and close it afterwards."""
+    from service.settings import read_settings
+    from service.store import open_store
+
     store = open_store(read_settings(store=url).store)
     try:
         yield store

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from service.access import LOCAL
 from service.cli.output import AsJson, StoreUrl, opened, show, table
+from service.principal import LOCAL
 
 
 def register(app: typer.Typer) -> None:

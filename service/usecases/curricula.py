@@ -6,8 +6,8 @@ from datetime import datetime
 from engine import Policy
 from graphs import Curriculum, InvalidInput, Task
 from models import MasteryModel, model_document
-from service.access import Principal
 from service.contract import CurriculumSummary, GraphOut, TargetOut
+from service.principal import Principal
 from service.school import load_school
 from service.store import Store, documents
 

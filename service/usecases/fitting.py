@@ -5,7 +5,7 @@ from datetime import datetime
 from graphs import InvalidInput
 from models import MasteryModel, ResponseLog
 from models.log import log_from_evidence
-from service.access import Principal
+from service.principal import Principal
 from service.school import load_school
 from service.store import Store, evidence
 from service.usecases.curricula import put_model

@@ -20,7 +20,7 @@ from engine import (
 from graphs import Curriculum, Edge, Framework, LearningTarget, Task
 from graphs.curriculum import content_version
 from models import Evidence
-from service.access import Principal, visible_class, visible_students
+from service.access import visible_class, visible_students
 from service.contract import (
     ChoiceOut,
     Choices,
@@ -33,6 +33,7 @@ from service.contract import (
     Prediction,
     ReasonOut,
 )
+from service.principal import Principal
 from service.school import School, load_rules, load_school, make_school
 from service.store import Store, evidence, people
 from service.usecases.recording import all_evidence_from

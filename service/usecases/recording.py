@@ -7,8 +7,8 @@ from datetime import datetime
 
 from graphs import Curriculum, Fault, FootpathError, InvalidInput
 from models import Evidence
-from service.access import Principal
 from service.contract import EvidenceIn
+from service.principal import Principal
 from service.school import School, load_school
 from service.store import Store, Student, Unit, evidence, people
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from service.access import Principal
+from service.principal import Principal
 from service.school import load_school
 from service.store import Store, evidence, people
 from service.usecases.recording import Progress, refresh_states

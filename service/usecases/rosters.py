@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from graphs import Fault, InvalidInput
-from service.access import Principal, visible_class
+from service.access import visible_class
 from service.contract import ClassOut, Roster, RosterOutcome
+from service.principal import Principal
 from service.store import Store, Student, people
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from engine import STATUSES, Board, make_board
 from graphs import UnknownId
 from models import Evidence, StudentState, in_force, in_order
-from service.access import Principal, visible_class, visible_students
+from service.access import visible_class, visible_students
 from service.contract import (
     ClassMastery,
     ContributionOut,
@@ -18,6 +18,7 @@ from service.contract import (
     TargetExplanation,
     TargetMastery,
 )
+from service.principal import Principal
 from service.school import School, load_school
 from service.store import Store, Unit, evidence, people
 

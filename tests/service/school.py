@@ -7,8 +7,8 @@ from typing import Any
 
 from models import Evidence
 from service import Store
-from service.access import LOCAL
 from service.contract import Roster, RosterClass, RosterStudent
+from service.principal import LOCAL
 from service.usecases import curricula, recording, rosters
 from tests.cast import ADA, BEN, CLEO, NOW, class_evidence, small_curriculum
 

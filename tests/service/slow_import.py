@@ -5,8 +5,8 @@ import time
 from pathlib import Path
 
 from service import open_store
-from service.access import LOCAL
 from service.importing import read_evidence
+from service.principal import LOCAL
 from service.usecases import curricula, recording
 from tests.cast import NOW
 

@@ -11,8 +11,8 @@ from sqlalchemy import create_engine, text
 from graphs import curriculum_from_document
 from models.artifact import read_model
 from service import Store
-from service.access import LOCAL
 from service.contract import Roster, RosterClass, RosterStudent
+from service.principal import LOCAL
 from service.usecases import curricula, rosters
 from tests.cast import ADA, BEN, CLEO, NOW, small_curriculum
 from tests.service.command import footpath, on

@@ -8,7 +8,7 @@ import pytest
 from graphs import curriculum_from_document
 from graphs.files import edges_csv, targets_csv, tasks_csv
 from service import Store
-from service.access import LOCAL
+from service.principal import LOCAL
 from service.store import evidence
 from service.usecases import curricula, standing
 from tests.cast import ADA, TARGETS, small_curriculum

@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 from graphs.tables import write_table
 from models import Evidence
 from service import Store, open_store
-from service.access import LOCAL
 from service.importing import read_evidence
+from service.principal import LOCAL
 from service.usecases import curricula, recording, replaying
 from tests.cast import ADA, BEN, CLEO, NOW, TARGETS, class_evidence, small_curriculum
 from tests.service.command import footpath, on

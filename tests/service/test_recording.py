@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service import Store
-from service.access import LOCAL
+from service.principal import LOCAL
 from service.store import evidence
 from service.usecases import recording, replaying
 from tests.cast import ADA, NOW, answers, class_evidence

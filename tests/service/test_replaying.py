@@ -9,7 +9,7 @@ import pytest
 from models import BKTModel, StudentState, TargetState
 from models.bkt import BKTParameters
 from service import Store
-from service.access import LOCAL
+from service.principal import LOCAL
 from service.usecases import curricula, replaying
 from tests.cast import ADA, BEN, CLEO, NOW
 from tests.service.command import footpath, on

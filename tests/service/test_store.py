@@ -17,7 +17,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import IntegrityError
 
 from service import Store, open_store
-from service.access import HOME_DISTRICT, LOCAL
+from service.principal import HOME_DISTRICT, LOCAL
 from service.store import Student, documents, evidence, people
 from service.store.schema import metadata
 from service.usecases import recording, replaying
