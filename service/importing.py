@@ -14,7 +14,7 @@ from graphs import Curriculum, Fault, InvalidInput, read_table
 from graphs.tables import Row, Table, split_list
 from models import Evidence
 from service.contract import EvidenceIn, Roster, RosterClass, RosterStudent
-from service.usecases.recording import content_id, evidence_from
+from service.usecases.recording import evidence_from
 
 B = TypeVar("B", bound=BaseModel)
 
@@ -62,7 +62,8 @@ def read_evidence(
     """Read an evidence CSV.
 
     A time without a zone is refused unless `zone` (an IANA name) says how to read it. A row
-    without an id gets one from its content, so that importing a file twice adds nothing.
+    without an id gets one from its content, so that importing a file twice adds nothing;
+    two rows of equal content are one piece of evidence, as over the API.
     Raises `InvalidInput` naming every fault.
     """
     table = read_table(path, ("student",))
@@ -70,10 +71,9 @@ def read_evidence(
     clock = _zone(zone)
     faults: list[Fault] = []
     pieces: list[Evidence] = []
-    seen: Counter[str] = Counter()
     for done, row in enumerate(table.rows, 1):
         try:
-            pieces.append(_piece(table, row, curriculum, clock, seen))
+            pieces.append(_piece(table, row, curriculum, clock))
         except InvalidInput as error:
             faults += error.faults
         if done % 5000 == 0 or done == len(table.rows):
@@ -109,9 +109,7 @@ def _add_to_class(classes: dict[str, RosterClass], table: Table, row: Row) -> No
     members.append(student)
 
 
-def _piece(
-    table: Table, row: Row, curriculum: Curriculum, clock: ZoneInfo | None, seen: Counter[str]
-) -> Evidence:
+def _piece(table: Table, row: Row, curriculum: Curriculum, clock: ZoneInfo | None) -> Evidence:
     columns = {COLUMNS[c]: c for c, cell in row.cells.items() if cell and c in COLUMNS}
     fields: dict[str, object] = {field: row[column] for field, column in columns.items()}
     if "targets" in columns:
@@ -119,11 +117,6 @@ def _piece(
     if "observed_at" in columns and clock is not None:
         fields["observed_at"] = _zoned(row[columns["observed_at"]], clock)
     sent = _checked(EvidenceIn, fields, table, row, columns)
-    if sent.id is None:
-        base = content_id(sent)
-        seen[base] += 1
-        again = f"-{seen[base]}" if seen[base] > 1 else ""
-        sent = sent.model_copy(update={"id": base + again})
     try:
         return evidence_from(curriculum, sent)
     except InvalidInput as error:

@@ -15,6 +15,7 @@ from graphs import FootpathError, InvalidInput, UnknownId
 from service.contract import ErrorItem, Problem
 from service.pages.rendering import render
 from service.school import NothingYet
+from service.store import StoreTrouble
 from service.usecases.recording import EvidenceConflict
 
 log = logging.getLogger("footpath")
@@ -31,6 +32,7 @@ TITLES: Mapping[int, str] = {
     413: "The request is too large",
     415: "This media type is not accepted",
     422: "The input breaks a rule",
+    503: "The service is not able to answer now",
     500: "Something went wrong on our side",
 }
 
@@ -39,6 +41,7 @@ STATUSES: tuple[tuple[type[FootpathError], int], ...] = (
     (UnknownId, 404),
     (EvidenceConflict, 409),
     (NothingYet, 409),
+    (StoreTrouble, 503),
     (InvalidInput, 422),
 )
 

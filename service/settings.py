@@ -11,12 +11,17 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 DEFAULT_STORE = "sqlite:///footpath.db"
 
 
-class Settings(BaseSettings):
-    """How the service runs; each is described in the README."""
+class StoreSettings(BaseSettings):
+    """Where the data are: all that a command needs which serves nothing."""
 
     model_config = SettingsConfigDict(env_prefix="FOOTPATH_", extra="ignore", frozen=True)
 
     store: str = DEFAULT_STORE
+
+
+class Settings(StoreSettings):
+    """How the service runs; each is described in the README."""
+
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8000
     token: Annotated[SecretStr, Field(min_length=16)] | None = None

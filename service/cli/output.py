@@ -40,10 +40,10 @@ def table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[obje
 @contextmanager
 def opened(url: str | None) -> Iterator["Store"]:
     """Open the store that an option or the settings name, and close it afterwards."""
-    from service.settings import read_settings
+    from service.settings import StoreSettings
     from service.store import open_store
 
-    store = open_store(read_settings(store=url).store)
+    store = open_store(url or StoreSettings().store)
     try:
         yield store
     finally:

@@ -5,12 +5,13 @@ SQLAlchemy speaks to can take its place.
 """
 
 from service.store import documents, evidence, people
-from service.store.connection import Store, Unit, open_store
+from service.store.connection import Store, StoreTrouble, Unit, open_store
 from service.store.people import SchoolClass, Student
 
 __all__ = [
     "SchoolClass",
     "Store",
+    "StoreTrouble",
     "Student",
     "Unit",
     "documents",

@@ -9,13 +9,25 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
-from graphs import InvalidInput
+from graphs import FootpathError, InvalidInput
 from service.store.migrate import migrate
 
 BUSY_SECONDS = 30
 """How long a writer waits for another: longer than any one request, shorter than a patience."""
+
+
+class StoreTrouble(FootpathError):
+    """The database did not answer: locked, read-only, full, gone; never for bad input."""
+
+
+@contextmanager
+def _trouble() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreTrouble(f"the store did not answer: {error.orig}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +46,17 @@ class Store:
 
     @contextmanager
     def read(self, district: str) -> Iterator[Unit]:
-        """Read one consistent snapshot."""
-        with self._engine.connect() as connection, connection.begin():
+        """Read one consistent snapshot. Raises `StoreTrouble` when the database fails."""
+        with _trouble(), self._engine.connect() as connection, connection.begin():
             yield Unit(connection, district)
 
     @contextmanager
     def write(self, district: str) -> Iterator[Unit]:
-        """Write all or nothing; writers wait for one another."""
-        writing = self._engine.connect().execution_options(footpath_write=True)
-        with writing as connection, connection.begin():
-            yield Unit(connection, district)
+        """Write all or nothing; writers wait for one another. Raises `StoreTrouble`."""
+        with _trouble():
+            writing = self._engine.connect().execution_options(footpath_write=True)
+            with writing as connection, connection.begin():
+                yield Unit(connection, district)
 
     def close(self) -> None:
         """Close every connection."""

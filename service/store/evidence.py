@@ -1,10 +1,11 @@
 """Queries on the evidence log (append-only) and on the state cache beside it."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy import Row, Select, delete, func, insert, select
 
 from models import Evidence
 from service.store.connection import Unit
@@ -12,10 +13,8 @@ from service.store.people import chunks
 from service.store.schema import evidence, states
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_PLAIN = (
-    "id", "student", "kind", "score", "missed", "task", "position", "level", "scale",
-    "attempt", "rater", "duration", "supersedes", "note",
-)  # fmt: skip
+_FIELDS = tuple(field.name for field in fields(Evidence))
+_TARGETS, _OBSERVED = _FIELDS.index("targets"), _FIELDS.index("observed_at")
 
 
 def microseconds(moment: datetime) -> int:
@@ -110,24 +109,23 @@ def get_states(unit: Unit, model: str, ids: Collection[str]) -> dict[str, bytes]
     return found
 
 
-def _mine(unit: Unit) -> Any:
-    return select(evidence).where(evidence.c.district == unit.district)
+def _mine(unit: Unit) -> Select[Any]:
+    columns = (evidence.c[name] for name in _FIELDS)
+    return select(*columns).where(evidence.c.district == unit.district)
 
 
 def _row(unit: Unit, piece: Evidence, now: datetime) -> dict[str, Any]:
+    row = {name: getattr(piece, name) for name in _FIELDS}
     observed = piece.observed_at
-    return {
-        **{name: getattr(piece, name) for name in _PLAIN},
-        "district": unit.district,
-        "targets": "~".join(piece.targets),
-        "observed_at": None if observed is None else microseconds(observed),
-        "recorded_at": microseconds(now),
-    }
+    row["targets"] = "~".join(piece.targets)
+    row["observed_at"] = None if observed is None else microseconds(observed)
+    row["district"], row["recorded_at"] = unit.district, microseconds(now)
+    return row
 
 
 def _evidence(row: Row[Any]) -> Evidence:
-    return Evidence(
-        **{name: getattr(row, name) for name in _PLAIN},
-        targets=tuple(row.targets.split("~")),
-        observed_at=None if row.observed_at is None else moment(row.observed_at),
-    )
+    values = list(row)
+    values[_TARGETS] = tuple(values[_TARGETS].split("~"))
+    if values[_OBSERVED] is not None:
+        values[_OBSERVED] = moment(values[_OBSERVED])
+    return Evidence(*values)

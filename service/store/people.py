@@ -36,7 +36,10 @@ class SchoolClass:
 
 
 def put_students(unit: Unit, new: Iterable[Student]) -> int:
-    """Add students, or replace those with the same id; return how many are new."""
+    """Add students, or update those with the same id; return how many are new.
+
+    A blank name or empty interests leave what is known: a roster without names erases none.
+    """
     wanted = {student.id: student for student in new}
     known = known_students(unit, wanted)
     rows = [
@@ -52,11 +55,12 @@ def put_students(unit: Unit, new: Iterable[Student]) -> int:
     if fresh:
         unit.connection.execute(insert(students), fresh)
     for row in rows:
-        if row["id"] in known:
+        said = {name: row[name] for name in ("name", "interests") if row[name]}
+        if row["id"] in known and said:
             unit.connection.execute(
                 students.update()
                 .where(students.c.district == unit.district, students.c.id == row["id"])
-                .values(name=row["name"], interests=row["interests"])
+                .values(said)
             )
     return len(fresh)
 

@@ -425,7 +425,9 @@ def allowed(school: RandomSchool, wishes: Wishes) -> set[str]:
         option.id
         for option in school.board.layout.options
         if all(school.is_open("s0", t) for t in option.targets)
-        and not all(school.is_mastered("s0", t) for t in option.targets)
+        and not all(
+            school.is_mastered("s0", t) or school.is_implied("s0", t) for t in option.targets
+        )
         and (not wishes.formats or option.format in wishes.formats)
     }
 

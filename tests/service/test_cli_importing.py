@@ -96,7 +96,8 @@ def test_the_same_file_again_adds_nothing(
     first = footpath("import", "evidence", path, *on(database), "--json").answer
     before = snapshot()
     again = footpath("import", "evidence", path, *on(database), "--json").answer
-    assert (first["stored"], first["students_added"]) == (3, 1)
+    distinct = 3 if header.startswith("id") else 2  # equal rows without an id are one piece
+    assert (first["stored"], first["students_added"]) == (distinct, 1)
     assert (again["read"], again["stored"], again["duplicates"]) == (3, 0, 3)
     assert snapshot() == before
 

@@ -44,7 +44,7 @@ def test_a_changed_state_is_found(database: Path) -> None:
     ran = footpath("replay", *on(database), "--json")
     assert ran.code == 1
     assert (ran.answer["identical"], ran.answer["different"]) == (False, [BEN])
-    assert "1 students differ" in footpath("replay", *on(database)).out
+    assert "these differ: " in footpath("replay", *on(database)).out
 
 
 def test_one_changed_bit_is_found(database: Path) -> None:

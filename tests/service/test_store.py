@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from service import Store, open_store
 from service.principal import HOME_DISTRICT, LOCAL
-from service.store import Student, documents, evidence, people
+from service.store import StoreTrouble, Student, documents, evidence, people
 from service.store.schema import metadata
 from service.usecases import recording, replaying
 from tests.cast import ADA, NOW, answers, small_curriculum
@@ -168,3 +168,16 @@ def test_an_import_that_is_killed_leaves_all_or_nothing(
     assert found.events in {len(before["evidence"]), len(before["evidence"]) + 1200}
     if found.events == len(before["evidence"]):
         assert dump(database) == before
+
+
+def test_a_database_that_fails_is_named_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "school.db"
+    store = open_store(f"sqlite:///{path}")
+    store.close()
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("DROP TABLE active")
+        other.commit()
+    again = open_store(f"sqlite:///{path}")
+    with pytest.raises(StoreTrouble, match="did not answer"), again.read(HOME_DISTRICT) as unit:
+        documents.active_versions(unit)
+    again.close()
