@@ -5,6 +5,9 @@ import mlflow
 import pytest
 from typer.testing import CliRunner
 
+from experiments.commands import MODELS
+from experiments.tracers import TRACERS
+from graphs import InvalidInput
 from service.cli import build_app
 
 ROWS = [
@@ -69,3 +72,13 @@ def test_a_build_of_the_demo_is_a_school_whose_replay_is_identical(tmp_path: Pat
     picked = json.loads(runner.invoke(build_app(), ["recommend", "7b-01", *store]).stdout)
     assert 2 <= len(picked["choices"]) <= 4
     assert all(choice["reasons"] for choice in picked["choices"])
+
+
+def test_the_models_that_help_lists_are_those_that_can_be_evaluated() -> None:
+    assert set(MODELS) == set(TRACERS)
+
+
+def test_a_model_nobody_knows_is_refused_by_name(data_file: Path) -> None:
+    done = CliRunner().invoke(build_app(), ["evaluate", str(data_file), "--model", "oracle"])
+    assert isinstance(done.exception, InvalidInput)
+    assert "oracle" in str(done.exception)
