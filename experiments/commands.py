@@ -46,7 +46,8 @@ def demo(
         as_json,
         lambda console: console.print(
             f"{built.evidence} pieces of evidence. Of the targets called mastered, {agreed} "
-            f"truly are (the simulation knows: {folder / 'truth.csv'})."
+            f"truly are (the simulation knows: {folder / 'truth.csv'}).\n"
+            f"The store, for other commands: --store {built.store_url}"
         ),
     )
     if serve and not as_json:
@@ -85,7 +86,10 @@ def evaluate(
     split: Annotated[
         str | None, typer.Option(help="Column with a published train/test split by student.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the folds.")] = 0,
+    against: Annotated[
+        str | None, typer.Option(help="Another model: the difference in AUC, with its interval.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the folds and of the bootstrap.")] = 0,
     tracking: Annotated[
         str | None, typer.Option(envvar="FOOTPATH_TRACKING", help="MLflow tracking URI.")
     ] = None,
@@ -93,14 +97,17 @@ def evaluate(
     as_json: AsJson = False,
 ) -> None:
     """Evaluate a model without leaks: by student, predict first, then learn."""
+    import numpy as np
+
     from experiments import evaluation
     from experiments.tracers import TRACERS
     from graphs import Fault, InvalidInput
     from models import read_log
 
-    if model not in TRACERS:
-        names = ", ".join(TRACERS)
-        raise InvalidInput([Fault(f"{model!r} is not a model; use one of {names}", field="model")])
+    for name in filter(None, (model, against)):
+        if name not in TRACERS:
+            rule = f"{name!r} is not a model; use one of {', '.join(TRACERS)}"
+            raise InvalidInput([Fault(rule, field="model")])
     log = read_log(data)
     fold = (
         evaluation.split_by_column(log, split)
@@ -110,8 +117,19 @@ def evaluate(
     with progress(f"Evaluating {model}") as advance:
         predicted = evaluation.cross_predict(log, fold, TRACERS[model], advance)
     metrics = asdict(evaluation.measure(log, predicted))
-    run = {
+    if against:
+        with progress(f"Evaluating {against}") as advance:
+            other = evaluation.cross_predict(log, fold, TRACERS[against], advance)
+        rng = np.random.default_rng(seed)
+        found = evaluation.auc_difference(log, predicted, other, rng)
+        metrics |= {
+            "auc_difference": found.auc,
+            "auc_difference_low": found.low,
+            "auc_difference_high": found.high,
+        }
+    run: dict[str, object] = {
         "model": model,
+        "against": against,
         "data": data.name,
         "data_sha256": log.fingerprint,
         "protocol": f"split {split}" if split else f"{folds} folds by student",

@@ -13,6 +13,8 @@ from models.log import Floats, ResponseLog
 
 BINS = 10
 """Bins of the calibration error, of equal count: the usual number, and enough to see a bend."""
+BOOTSTRAP_DRAWS = 300
+"""Draws of a bootstrap: the ends of a 95 % interval then stand on seven draws each."""
 Progress = Callable[[int, int], None]
 
 
@@ -102,6 +104,46 @@ def measure(log: ResponseLog, predicted: Floats) -> Metrics:
         rows=int(rows.sum()),
         students=len(np.unique(log.student[rows])),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """AUC of one model minus AUC of another on the same rows, with a 95 % interval."""
+
+    auc: float
+    low: float
+    high: float
+
+
+def auc_difference(
+    log: ResponseLog,
+    predicted: Floats,
+    other: Floats,
+    rng: np.random.Generator,
+    draws: int = BOOTSTRAP_DRAWS,
+) -> Difference:
+    """Compare two predictions of the same rows by a paired bootstrap over students.
+
+    Students are drawn, not rows: responses of one student are not independent.
+    """
+    rows = np.flatnonzero(~np.isnan(predicted))
+    right = log.score[rows] >= 0.5
+    students, place = np.unique(log.student[rows], return_inverse=True)
+    by_student = np.split(np.argsort(place, kind="stable"), np.cumsum(np.bincount(place))[:-1])
+
+    def difference(chosen: npt.NDArray[np.int64]) -> float:
+        truth = right[chosen]
+        mine, theirs = predicted[rows][chosen], other[rows][chosen]
+        return _auc(truth, mine) - _auc(truth, theirs)
+
+    drawn = [
+        difference(
+            np.concatenate([by_student[s] for s in rng.integers(0, len(students), len(students))])
+        )
+        for _ in range(draws)
+    ]
+    low, high = np.nanquantile(drawn, [0.025, 0.975])
+    return Difference(difference(np.arange(len(rows))), float(low), float(high))
 
 
 def first_on_target(log: ResponseLog) -> npt.NDArray[np.bool_]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from graphs.checking import faults_between
 from graphs.errors import Fault, InvalidInput
 from graphs.files import competencies_from, edges_from, targets_from, tasks_from
 from graphs.framework import (
@@ -24,6 +25,13 @@ from graphs.prerequisites import Edge, PrerequisiteGraph
 from graphs.tables import read_table
 
 FORMAT = "footpath.curriculum/1"
+NEEDED = {
+    "targets": ("id",),
+    "competencies": ("id",),
+    "prerequisites": ("prereq", "target"),
+    "tasks": ("id", "targets"),
+}
+"""Columns without which a file of a curriculum cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -103,33 +111,41 @@ def read_curriculum(
 
     `source` is a folder with `targets.csv` and, where they exist, `competencies.csv`,
     `prerequisites.csv` and `tasks.csv`; or the targets file itself, the others given by
-    name. Raises `InvalidInput` naming file, line and column.
+    name. Without a file of competencies they are those that the targets name. Raises
+    `InvalidInput` naming file, line and column.
     """
-    files = {"prerequisites": prerequisites, "competencies": competencies, "tasks": tasks}
     folder = source if source.is_dir() else None
-    if folder:
-        files = {name: given or _beside(folder, name) for name, given in files.items()}
-    targets = folder / "targets.csv" if folder else source
+    files = {
+        "targets": folder / "targets.csv" if folder else source,
+        "competencies": competencies or _beside(folder, "competencies"),
+        "prerequisites": prerequisites or _beside(folder, "prerequisites"),
+        "tasks": tasks or _beside(folder, "tasks"),
+    }
+    tables = {part: read_table(path, NEEDED[part]) for part, path in files.items() if path}
+    faults = faults_between(tables)
+    if faults:
+        raise InvalidInput(faults)
+    targets = targets_from(tables["targets"])
     name = framework_id or (folder or source).resolve().name.split(".")[0]
-    read = {
-        "competencies": (competencies_from, ("id",)),
-        "prerequisites": (edges_from, ("prereq", "target")),
-        "tasks": (tasks_from, ("id", "targets")),
-    }
-    parts: dict[str, Any] = {
-        part: parse(read_table(path, need)) if (path := files[part]) else ()
-        for part, (parse, need) in read.items()
-    }
     framework = Framework(
         id=name,
         title=title or name,
-        targets=targets_from(read_table(targets, ("id",))),
-        competencies=parts["competencies"],
-        tasks=parts["tasks"],
+        targets=targets,
+        competencies=competencies_from(tables["competencies"])
+        if "competencies" in tables
+        else _named_by(targets),
+        tasks=tasks_from(tables["tasks"]) if "tasks" in tables else (),
         kinds=DEFAULT_KINDS,
         scales=DEFAULT_SCALES,
     )
-    return Curriculum(framework, parts["prerequisites"])
+    edges = edges_from(tables["prerequisites"]) if "prerequisites" in tables else ()
+    return Curriculum(framework, edges)
+
+
+def _named_by(targets: tuple[LearningTarget, ...]) -> tuple[Competency, ...]:
+    """Return the competencies that targets name, where no file says more of them."""
+    names = dict.fromkeys(t.competency for t in targets if t.competency)
+    return tuple(Competency(name, name) for name in names)
 
 
 def content_version(document: Mapping[str, Any]) -> str:
@@ -143,9 +159,9 @@ def content_version(document: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _beside(folder: Path, name: str) -> Path | None:
-    path = folder / f"{name}.csv"
-    return path if path.exists() else None
+def _beside(folder: Path | None, name: str) -> Path | None:
+    path = folder / f"{name}.csv" if folder else None
+    return path if path and path.exists() else None
 
 
 def _task(document: Mapping[str, Any]) -> Task:

@@ -1,6 +1,7 @@
 """Fit plain BKT to a response log, by our own compiled fit or by pyBKT."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import astuple
 from typing import Any, Literal
 
 import numpy as np
@@ -15,9 +16,14 @@ Fitter = Literal["footpath", "pybkt"]
 Aim = Literal["mastery", "likelihood"]
 Progress = Callable[[int, int], None]
 
-IMAGINED_STUDENTS = 10.0
-"""Weight of the pooled mean when the aim is mastery, in students: with 5 a target of five
-responses still leans on chance, with 20 a class of 30 can hardly speak for itself."""
+IMAGINED_STUDENTS, IMAGINED_ANSWERS = 10.0, 60.0
+"""Weight of what is believed before any data when the aim is mastery: ten students on the
+prior, sixty answers on each of learn, guess and slip. With less, gradual learners are fitted
+by high guessing and fast learning, and a wrong answer raises the estimate; with 200, logs of
+thousands of answers are held back (measured: docs/adr/0002)."""
+BELIEVED = BKTParameters(prior=0.35, learn=0.12, guess=0.2, slip=0.1)
+"""What a teacher would say before seeing any data, and the tutoring literature says: guesses
+below .3, slips near .1, an eighth of those who do not know it yet learn it at a time."""
 
 
 def fit_bkt(
@@ -33,7 +39,7 @@ def fit_bkt(
 
     With the aim *likelihood* the parameters are those of greatest likelihood, whatever they
     mean: what research compares. With the aim *mastery* knowing never makes an answer worse
-    (guess + slip ≤ 1) and every target leans on the mean of all, the more the fewer
+    (guess + slip ≤ 1) and every target leans on what is `BELIEVED`, the more the fewer
     responses it has: what a school can be served with. pyBKT knows only the first aim.
     `forget` fits forgetting between two opportunities, too.
     """
@@ -43,8 +49,10 @@ def fit_bkt(
 
         fitted = fit_with_pybkt(log, progress=progress)
     else:
-        shrink, ordered = (IMAGINED_STUDENTS, True) if aim == "mastery" else (0.0, False)
-        fit = fit_chains(chains, shrink=shrink, ordered=ordered, forget=forget)
+        served = aim == "mastery"
+        fit = fit_chains(
+            chains, ordered=served, forget=forget, beliefs=_beliefs() if served else None
+        )
         fitted = fit.parameters
         progress(len(log.targets), len(log.targets))
     parameters = {
@@ -60,6 +68,13 @@ def fit_bkt(
         "data": log.fingerprint,
     }
     return BKTModel(parameters, pooled(readable) if readable else USUAL, dict(reliability), record)
+
+
+def _beliefs() -> Floats:
+    """Return float64[5, 2]: imagined counts for and against each parameter; none on forget."""
+    means = np.array(astuple(BELIEVED))
+    counts = np.array([IMAGINED_STUDENTS, *(IMAGINED_ANSWERS,) * 3, 0.0])
+    return np.column_stack([counts * means, counts * (1 - means)])
 
 
 def chains_of(log: ResponseLog) -> Chains:

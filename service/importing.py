@@ -45,6 +45,10 @@ COLUMNS: Mapping[str, str] = {
 }
 
 
+USUAL_COLUMNS: Mapping[str, str] = {"targets": "skill", "score": "correct"}
+"""What a column is called in a message when the file has none for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class EvidenceFile:
     """Evidence read from a file, and the columns that nothing was read from."""
@@ -110,11 +114,11 @@ def _add_to_class(classes: dict[str, RosterClass], table: Table, row: Row) -> No
 
 
 def _piece(table: Table, row: Row, curriculum: Curriculum, clock: ZoneInfo | None) -> Evidence:
-    columns = {COLUMNS[c]: c for c, cell in row.cells.items() if cell and c in COLUMNS}
-    fields: dict[str, object] = {field: row[column] for field, column in columns.items()}
-    if "targets" in columns:
+    columns = {COLUMNS[c]: c for c in table.columns if c in COLUMNS}
+    fields: dict[str, object] = {f: row[c] for f, c in columns.items() if row[c]}
+    if "targets" in fields:
         fields["targets"] = list(split_list(row[columns["targets"]]))
-    if "observed_at" in columns and clock is not None:
+    if "observed_at" in fields and clock is not None:
         fields["observed_at"] = _zoned(row[columns["observed_at"]], clock)
     sent = _checked(EvidenceIn, fields, table, row, columns)
     try:
@@ -145,7 +149,7 @@ def _checked(
 def _column(field: str | None, columns: Mapping[str, str]) -> str:
     """Return the column a field was read from; a field like `targets.0` belongs to `targets`."""
     name = (field or "").split(".")[0]
-    return columns.get(name, name)
+    return columns.get(name) or USUAL_COLUMNS.get(name, name)
 
 
 def _zoned(cell: str, clock: ZoneInfo) -> object:

@@ -68,6 +68,7 @@ def fit_chains(
     forget: bool = False,
     ordered: bool = False,
     shrink: float = 0.0,
+    beliefs: Reals | None = None,
     tolerance: float = 1e-3,
     max_sweeps: int = 300,
     threads: int = 1,
@@ -93,6 +94,9 @@ def fit_chains(
         Pseudo-counts of the Beta prior that pulls each parameter toward its mean over all
         targets (weighted by responses, from a first, ordered fit without it; empirical Bayes).
         0 for none; with 10 a target with five responses has sane parameters.
+    beliefs
+        float64[5, 2], imagined counts for and against each parameter (a Beta prior): what is
+        held before any data. Takes the place of ``shrink``.
     tolerance, max_sweeps
         A climb ends when a step gains less than ``tolerance`` nats and promised less than ten
         times as much, or after so many sweeps (15 are usual).
@@ -110,6 +114,10 @@ def fit_chains(
     flat = np.zeros((N_PARAMETERS, 2))
     task = Task(*alphabet, flat, forget, ordered and not forget, tolerance, max_sweeps)
     starts = _starts(restarts, one_sided=one_sided)
+    if beliefs is not None:
+        if beliefs.shape != flat.shape or (beliefs < 0).any() or shrink:
+            raise ValueError(f"beliefs must be counts of shape {flat.shape}, without shrink")
+        return _fit(chains, starts, task._replace(pseudo=beliefs, ordered=one_sided), threads)
     if shrink == 0:
         return _fit(chains, starts, task, threads)
     pilot_starts = _starts(restarts, one_sided=True)

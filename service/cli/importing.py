@@ -46,7 +46,7 @@ def framework(
         framework_id=name,
         title=title,
     )
-    with opened(store) as kept:
+    with opened(store, create=True) as kept:
         done = put_curriculum(kept, LOCAL, curriculum, utc_now())
     show(
         done.model_dump(),
@@ -81,7 +81,7 @@ def roster(file: File, store: StoreUrl = None, as_json: AsJson = False) -> None:
     from service.usecases.rosters import put_roster
 
     wanted = read_roster(file)
-    with opened(store) as kept:
+    with opened(store, create=True) as kept:
         done = put_roster(kept, LOCAL, wanted)
     show(
         done.model_dump(),

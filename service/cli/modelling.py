@@ -37,12 +37,12 @@ def fit(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Where to write the model (JSON).")
     ] = None,
-    fitter: Annotated[Fitter, typer.Option(help="Our fit, or pyBKT's.")] = Fitter.footpath,
+    fitter: Annotated[Fitter, typer.Option(help="pyBKT's own takes minutes.")] = Fitter.footpath,
     aim: Annotated[
         Aim | None,
         typer.Option(
             help="likelihood: the greatest, whatever it means (default for DATA); "
-            "mastery: readable and pooled (default for the store)."
+            "mastery: readable, leaning on prior beliefs (default for the store)."
         ),
     ] = None,
     store: StoreUrl = None,

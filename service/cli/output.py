@@ -38,12 +38,15 @@ def table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[obje
 
 
 @contextmanager
-def opened(url: str | None) -> Iterator["Store"]:
-    """Open the store that an option or the settings name, and close it afterwards."""
+def opened(url: str | None, *, create: bool = False) -> Iterator["Store"]:
+    """Open the store that an option or the settings name, and close it afterwards.
+
+    Only what brings something in may `create` it: a mistyped name is not a new school.
+    """
     from service.settings import StoreSettings
     from service.store import open_store
 
-    store = open_store(url or StoreSettings().store)
+    store = open_store(url or StoreSettings().store, create=create)
     try:
         yield store
     finally:

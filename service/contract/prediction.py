@@ -12,7 +12,7 @@ from service.contract.standing import StudentMastery
 
 
 class HistoryItem(EvidenceIn):
-    """Evidence of a prediction request; the student need not be named."""
+    """Evidence of a prediction request, in the order it was given; no student is needed."""
 
     student: Id = "student"
 

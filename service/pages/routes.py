@@ -77,21 +77,14 @@ def student_own(
 def target_explained(
     request: Request, ask: Ask, student_id: PathId, target_id: PathId
 ) -> HTMLResponse:
-    """Show why one estimate is what it is, evidence by evidence."""
-    explanation = standing.explain(ask.store, ask.principal, student_id, target_id)
-    mastery = standing.student_mastery(ask.store, ask.principal, student_id)
-    log = standing.student_evidence(ask.store, ask.principal, student_id)
-    return render(
-        request,
-        "target.html",
-        student_id=student_id,
-        name=_name(ask, student_id),
-        explanation=explanation,
-        target=next(t for t in mastery.targets if t.target == target_id),
-        framework=curricula.curriculum_in_force(ask.store, ask.principal).framework,
-        pieces={piece.id: piece for piece in log.evidence},
-        others=[e for e in log.evidence if target_id in e.targets and not e.in_force],
-    )
+    """Show the teacher why one estimate is what it is, evidence by evidence."""
+    return _target_page(request, ask, "target.html", student_id, target_id)
+
+
+@router.get("/students/{student_id}/me/targets/{target_id}")
+def own_target(request: Request, ask: Ask, student_id: PathId, target_id: PathId) -> HTMLResponse:
+    """Show a student what they have shown on one target."""
+    return _target_page(request, ask, "my_target.html", student_id, target_id)
 
 
 @router.get("/api-reference")
@@ -119,6 +112,25 @@ def _student_page(
         choices=choices,
         log=standing.student_evidence(ask.store, ask.principal, student_id),
         framework=curriculum.framework,
+    )
+
+
+def _target_page(
+    request: Request, ask: Ask, template: str, student_id: str, target_id: str
+) -> HTMLResponse:
+    explanation = standing.explain(ask.store, ask.principal, student_id, target_id)
+    mastery = standing.student_mastery(ask.store, ask.principal, student_id)
+    log = standing.student_evidence(ask.store, ask.principal, student_id)
+    return render(
+        request,
+        template,
+        student_id=student_id,
+        name=_name(ask, student_id),
+        explanation=explanation,
+        target=next(t for t in mastery.targets if t.target == target_id),
+        framework=curricula.curriculum_in_force(ask.store, ask.principal).framework,
+        pieces={piece.id: piece for piece in log.evidence},
+        others=[e for e in log.evidence if target_id in e.targets and not e.in_force],
     )
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
 from engine import Status
+from graphs import Framework
+from service.contract import EvidenceOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,14 @@ def spoken(text: str) -> str:
     return text.replace("_", " ")
 
 
-def evidence_words(piece: Any) -> str:
+def evidence_words(piece: EvidenceOut, framework: Framework) -> str:
     """Say how a piece of evidence went: its level, its score, or that it was missed."""
     if piece.missed:
         return "missed (not counted as wrong)"
     if piece.level is not None:
-        return f"level {piece.level} on {piece.scale}"
+        names = [n for s in framework.scales if s.id == piece.scale for n in s.levels]
+        named = f" of {len(names)}: {names[piece.level - 1]}" if piece.level <= len(names) else ""
+        return f"level {piece.level}{named}"
+    if piece.score is None:
+        return ""
     return {0.0: "not yet", 1.0: "right"}.get(piece.score, f"{piece.score:.0%} of the points")

@@ -63,16 +63,20 @@ class Store:
         self._engine.dispose()
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, *, create: bool = True) -> Store:
     """Open the database at a SQLAlchemy URL and bring it to the newest schema.
 
-    A SQLite file is made where there is none; its folder must exist. Raises `InvalidInput`
-    for a URL that cannot be opened.
+    With `create` a SQLite file is made where there is none; its folder must exist. Raises
+    `InvalidInput` for a URL that cannot be opened.
     """
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database:
-            Path(parsed.database).parent.resolve(strict=True)
+            file = Path(parsed.database)
+            if not create and not file.exists():
+                rule = "there is no store {}; import a framework to make one"
+                raise InvalidInput(rule.format(_shown(url)) + ": footpath import framework")
+            file.parent.resolve(strict=True)
         engine = create_engine(
             parsed,
             connect_args=_arguments(parsed.get_backend_name()),

@@ -27,6 +27,7 @@ from service.contract import (
     CurriculumIn,
     GroupOut,
     Groups,
+    HistoryItem,
     InterventionOut,
     Interventions,
     PredictIn,
@@ -100,7 +101,7 @@ def predict(store: Store, principal: Principal, request: PredictIn) -> Predictio
     no curriculum is sent and none is in force.
     """
     school = _school_for(store, principal, request)
-    history = [item.model_copy(update={"student": "student"}) for item in request.history]
+    history = [_placed(item, place) for place, item in enumerate(request.history)]
     log = all_evidence_from(school.curriculum, history, field="history")
     state = school.model.fold(log)
     board = make_board(school.layout, school.policy, school.model, {"student": state})
@@ -109,6 +110,14 @@ def predict(store: Store, principal: Principal, request: PredictIn) -> Predictio
         mastery=mastery_answer(school, board, "student", log),
         choices=choices_answer(school, board, "student", wishes, log),
     )
+
+
+def _placed(item: HistoryItem, place: int) -> HistoryItem:
+    """Give an item its place in the list: equal items without an id are different answers."""
+    known: dict[str, object] = {"student": "student", "id": item.id or f"history-{place}"}
+    if item.position is None and item.observed_at is None:
+        known["position"] = place
+    return item.model_copy(update=known)
 
 
 def choices_answer(

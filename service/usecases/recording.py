@@ -88,8 +88,11 @@ def evidence_from(curriculum: Curriculum, sent: EvidenceIn) -> Evidence:
     for i, target in enumerate(sent.targets):
         if not framework.has_target(target):
             faults.append(Fault(f"there is no learning target {target!r}", field=f"targets.{i}"))
-    if not targets:
-        message = "at least one learning target is needed, or a task that has some"
+    if not targets and sent.task:
+        message = f"there is no task {sent.task!r}, and no learning target is named"
+        faults.append(Fault(message, field="task"))
+    elif not targets:
+        message = "a learning target is needed, or a task that has some"
         faults.append(Fault(message, field="targets"))
     kind = sent.kind or (task.kind if task else "quiz_item")
     if kind not in {k.id for k in framework.kinds}:

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from experiments.evaluation import (
+    auc_difference,
     calibration_error,
     cross_predict,
     first_on_target,
@@ -90,6 +91,19 @@ def test_only_predicted_rows_are_measured(log: ResponseLog) -> None:
     assert metrics.auc == 0.5
     assert metrics.log_loss == pytest.approx(np.log(2))
     assert metrics.rmse == 0.5
+
+
+def test_the_difference_of_a_model_to_itself_is_nothing(log: ResponseLog) -> None:
+    predicted = np.random.default_rng(0).random(len(log))
+    found = auc_difference(log, predicted, predicted, np.random.default_rng(1), draws=20)
+    assert (found.auc, found.low, found.high) == (0.0, 0.0, 0.0)
+
+
+def test_a_better_prediction_has_an_interval_above_nothing(log: ResponseLog) -> None:
+    rng = np.random.default_rng(0)
+    poor, good = rng.random(len(log)), 0.5 * log.score + 0.5 * rng.random(len(log))
+    found = auc_difference(log, good, poor, np.random.default_rng(1), draws=100)
+    assert 0 < found.low < found.auc < found.high
 
 
 @pytest.mark.data

@@ -4,6 +4,7 @@ import pytest
 from graphs import InvalidInput
 from models import BKTModel, BKTParameters, Evidence, ResponseLog
 from models.batch.filter import predict_responses
+from models.bkt import condition, emissions, transit
 from models.fitting import fit_bkt, fit_log_likelihood, parameter_table
 from models.log import log_from_evidence
 
@@ -59,6 +60,21 @@ def test_a_target_with_five_responses_leans_on_the_others(log: ResponseLog) -> N
     assert 0.01 < found.guess < 0.6
     assert 0.01 < found.slip < 0.5
     assert found.guess + found.slip < 1
+
+
+def test_when_served_a_wrong_answer_lowers_every_estimate_from_a_third_up() -> None:
+    """Gradual learners of middling score tempt BKT into high guessing and fast learning."""
+    rng = np.random.default_rng(4)
+    pieces = [
+        Evidence(f"{s}-{i}", f"s{s}", ("t",), float(rng.random() < 0.55 + 0.05 * i), position=i)
+        for s in range(30)
+        for i in range(5)
+    ]
+    model = fit_bkt(log_from_evidence(pieces, {}))
+    p = model.of("t")
+    for known in np.linspace(1 / 3, 0.99, 30):
+        answered = condition(known, *emissions(0.0, 1.0, p.guess, p.slip))
+        assert transit(answered, p.learn, p.forget) < known
 
 
 def test_the_batch_filter_predicts_what_the_online_model_does() -> None:

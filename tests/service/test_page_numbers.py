@@ -82,12 +82,18 @@ def test_choices_and_reasons_are_those_of_the_api(client: TestClient, student: s
 def test_the_students_own_page_shows_the_same_estimates(client: TestClient, student: str) -> None:
     seen = page(client, f"/students/{student}/me")
     mastery = api(client, f"/students/{student}/mastery")
-    open_now = {"developing", "near", "not_enough_evidence", "check_again", "mastered"}
+    judged = {"developing", "near", "check_again", "mastered"}
     expected = {
         f"{t['text']} {percent(t['p_mastered'])}, {t['evidence_count']} seen": t["p_mastered"]
         for t in mastery["targets"]
-        if t["status"] in open_now or t["ready"]
+        if t["status"] in judged
     }
+    not_yet = [
+        f"{t['text']} {t['evidence_count']} seen, not enough to say yet"
+        for t in mastery["targets"]
+        if t["status"] == "not_enough_evidence"
+    ]
+    assert sorted(i for i in seen.items if i.endswith("not enough to say yet")) == sorted(not_yet)
     assert sorted(i for i in seen.items if i.endswith(" seen")) == sorted(expected)
     assert sorted(value for value, _ in seen.values) == sorted(expected.values())
 
