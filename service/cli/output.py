@@ -1,6 +1,7 @@
 """What a command prints: one JSON object, or a readable table; progress on stderr."""
 
 import json
+import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,9 +25,21 @@ Advance = Callable[[int, int], None]
 def show(answer: Mapping[str, Any], as_json: bool, readable: Callable[[Console], None]) -> None:
     """Print an answer: as one JSON object, or through `readable`."""
     if as_json:
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=1, default=str) + "\n")
+        text = json.dumps(_finite(answer), ensure_ascii=False, indent=1, default=str)
+        sys.stdout.write(text + "\n")
     else:
         readable(Console(markup=False, emoji=False, highlight=False, soft_wrap=True))
+
+
+def _finite(value: Any) -> Any:
+    """Return a value in which what is no number is `null`, because JSON knows no NaN."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    return value
 
 
 def table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

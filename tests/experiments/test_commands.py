@@ -82,3 +82,12 @@ def test_a_model_nobody_knows_is_refused_by_name(data_file: Path) -> None:
     done = CliRunner().invoke(build_app(), ["evaluate", str(data_file), "--model", "oracle"])
     assert isinstance(done.exception, InvalidInput)
     assert "oracle" in str(done.exception)
+
+
+def test_what_cannot_be_measured_is_null_and_the_answer_still_json(tmp_path: Path) -> None:
+    path = tmp_path / "all-right.csv"
+    rows = [f"s{s},i,t,1,{i}" for s in range(6) for i in range(3)]
+    path.write_text("student,item,skill,correct,order\n" + "\n".join(rows) + "\n")
+    answer = evaluated(str(path), "--model", "bkt", "--folds", "2", "--no-track")
+    assert answer["auc"] is None
+    assert answer["rows"] == 18
