@@ -1,4 +1,4 @@
-"""A curriculum as CSV files, in and out.
+"""A curriculum as CSV files, in and out, and documents as JSON files.
 
 Columns: targets `id,text[,competency,grade,student_text]`; prerequisites
 `prereq,target[,relation]`; competencies `id,text[,parent]`; tasks
@@ -6,7 +6,9 @@ Columns: targets `id,text[,competency,grade,student_text]`; prerequisites
 by `~`. Other columns are kept as `extra` and written back.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from graphs.errors import Fault, InvalidInput
@@ -20,6 +22,19 @@ COMPETENCY_COLUMNS = ("id", "text", "parent")
 TARGET_COLUMNS = ("id", "text", "competency", "grade", "student_text")
 EDGE_COLUMNS = ("prereq", "target", "relation")
 TASK_COLUMNS = ("id", "title", "targets", "kind", "format", "interests", "minutes")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read a JSON file that holds one object. Raises `InvalidInput` naming file and line."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise InvalidInput([Fault(f"not JSON: {error.msg}", str(path), error.lineno)]) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput([Fault(f"cannot be read: {error}", str(path))]) from error
+    if not isinstance(document, dict):
+        raise InvalidInput([Fault("must hold one JSON object", str(path))])
+    return document
 
 
 def competencies_from(table: Table) -> tuple[Competency, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from graphs import Fault, InvalidInput
 from graphs.curriculum import content_version
+from graphs.files import read_json
 from models.model import BKTModel, MasteryModel
 
 FORMAT = "footpath.model/1"
@@ -51,10 +52,4 @@ def write_model(model: MasteryModel, path: Path) -> None:
 
 def read_model(path: Path) -> MasteryModel:
     """Read a model file; raises `InvalidInput` naming the file."""
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InvalidInput([Fault(f"cannot be read as JSON: {error}", str(path))]) from error
-    if not isinstance(document, dict):
-        raise InvalidInput([Fault("not a model document", str(path))])
-    return model_from_document(document)
+    return model_from_document(read_json(path))

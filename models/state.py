@@ -31,10 +31,6 @@ class StudentState:
 
     targets: Mapping[str, TargetState] = field(default_factory=dict)
 
-    def with_target(self, target: str, state: TargetState) -> "StudentState":
-        """Return a copy with the belief about one target replaced."""
-        return StudentState({**self.targets, target: state})
-
     def to_bytes(self) -> bytes:
         """Pack the state: target ids as a JSON line, then 28 bytes a target.
 

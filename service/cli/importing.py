@@ -20,6 +20,7 @@ def register(app: typer.Typer) -> None:
     group.command("tasks")(tasks)
     group.command("roster")(roster)
     group.command("evidence")(evidence)
+    group.command("policy")(policy)
     app.add_typer(group, name="import")
 
 
@@ -121,4 +122,25 @@ def evidence(
         answer,
         as_json,
         lambda console: console.print("\n".join(f"{k}: {v}" for k, v in answer.items())),
+    )
+
+
+def policy(
+    file: Annotated[Path, typer.Argument(help="A JSON file; rules left out take their default.")],
+    store: StoreUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put a policy in force: thresholds of mastery and readiness, weights, sizes, days."""
+    from engine import policy_from_document
+    from graphs.files import read_json
+    from service.app import utc_now
+    from service.usecases.curricula import put_policy
+
+    wanted = policy_from_document(read_json(file))
+    with opened(store) as kept:
+        version = put_policy(kept, LOCAL, wanted, utc_now())
+    show(
+        {**wanted.to_document(), "version": version},
+        as_json,
+        lambda console: console.print(f"the policy in force is now version {version}"),
     )

@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, insert, select
+from sqlalchemy import Row, Select, delete, insert, select
 
 from models import Evidence
 from service.store.connection import Unit
@@ -76,12 +76,6 @@ def students_with_state(unit: Unit) -> list[str]:
     mine = states.c.district == unit.district
     query = select(states.c.student).where(mine).order_by(states.c.student)
     return list(unit.connection.execute(query).scalars())
-
-
-def count(unit: Unit) -> int:
-    """Return how many pieces of evidence the log holds."""
-    query = select(func.count()).where(evidence.c.district == unit.district)
-    return int(unit.connection.execute(query).scalar_one())
 
 
 def put_states(unit: Unit, model: str, packed: Mapping[str, bytes]) -> None:

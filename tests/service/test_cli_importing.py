@@ -4,6 +4,7 @@ import gzip
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
 from graphs import curriculum_from_document
 from graphs.files import edges_csv, targets_csv, tasks_csv
@@ -172,6 +173,39 @@ def test_what_is_read_back_is_what_was_imported(files: Path, tmp_path: Path) -> 
     store = open_store(f"sqlite:///{tmp_path / 'new.db'}")
     document = curricula.curriculum_in_force(store, LOCAL).to_document()
     with store.read("home") as unit:
-        assert evidence.count(unit) == 0
+        assert len(list(evidence.whole_log(unit))) == 0
     store.close()
     assert [t.id for t in curriculum_from_document(document).framework] == list(TARGETS)
+
+
+def test_a_policy_changes_what_every_answer_is_made_with(
+    database: Path, client: TestClient, tmp_path: Path
+) -> None:
+    path = tmp_path / "policy.json"
+    path.write_text('{"mastered_at": 0.99, "choices": 2}')
+    before = client.get(f"/v1/students/{ADA}/choices").json()
+    ran = footpath("import", "policy", str(path), *on(database), "--json")
+    after = client.get(f"/v1/students/{ADA}/choices").json()
+    assert after["versions"]["policy"] == ran.answer["version"] != before["versions"]["policy"]
+    assert len(after["choices"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"mastered_at": 2}', "mastered_at"),
+        ('{"mastery": 0.9}', "is not a rule"),
+        ('{"near_at": 0.9,\n', "policy.json:2"),
+        ("[]", "one JSON object"),
+    ],
+)
+def test_a_policy_that_breaks_a_rule_is_refused(
+    database: Path, snapshot: Dump, tmp_path: Path, text: str, words: str
+) -> None:
+    path = tmp_path / "policy.json"
+    path.write_text(text)
+    before = snapshot()
+    ran = footpath("import", "policy", str(path), *on(database))
+    assert ran.code == 2
+    assert words in ran.err
+    assert snapshot() == before
