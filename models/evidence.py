@@ -1,7 +1,7 @@
 """Evidence: one observed performance, and the one order in which evidence is read."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -107,8 +107,34 @@ def in_force(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """Return the evidence an estimate rests on, in reading order.
 
     What a revision of the same student supersedes is left out, and so is what was missed:
-    a missed task says nothing about mastery, not even when it revises another.
+    a missed task says nothing about mastery, not even when it revises another. Where
+    revisions run in a circle by mistake, the latest of them stays.
     """
-    ordered = in_order(evidence)
-    revised = {(e.student, e.supersedes) for e in ordered if e.supersedes and not e.missed}
-    return tuple(e for e in ordered if not e.missed and (e.student, e.id) not in revised)
+    scored = [piece for piece in in_order(evidence) if not piece.missed]
+    revises = {(p.student, p.id): (p.student, p.supersedes) for p in scored if p.supersedes}
+    revised = set(revises.values()) - set(_ends_of_circles(revises))
+    return tuple(piece for piece in scored if (piece.student, piece.id) not in revised)
+
+
+Key = tuple[str, str]
+
+
+def _ends_of_circles(revises: Mapping[Key, Key]) -> Iterator[Key]:
+    """Yield the latest piece of each circle of revisions that nothing outside it revises.
+
+    `revises` is in reading order. Each link is followed once.
+    """
+    order = {key: i for i, key in enumerate(revises)}
+    seen: set[Key] = set()
+    for start in revises:
+        path: dict[Key, int] = {}
+        here = start
+        while here in revises and here not in seen:
+            seen.add(here)
+            path[here] = len(path)
+            here = revises[here]
+        if here in path:
+            circle = [key for key, i in path.items() if i >= path[here]]
+            latest = max(circle, key=order.__getitem__)
+            if all(key in circle for key, old in revises.items() if old == latest):
+                yield latest

@@ -1,6 +1,8 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from graphs import InvalidInput
 from models import Evidence, in_force, in_order
@@ -65,3 +67,24 @@ def test_a_missed_revision_does_not_take_the_first_attempt_away() -> None:
 def test_only_the_same_student_can_revise() -> None:
     log = [piece("1"), piece("2", student="other", supersedes="1")]
     assert {e.id for e in in_force(log)} == {"1", "2"}
+
+
+def test_of_revisions_in_a_circle_the_latest_stays() -> None:
+    log = [piece("1", position=1, supersedes="2"), piece("2", position=2, supersedes="1")]
+    assert [e.id for e in in_force(log)] == ["2"]
+    outside = piece("3", position=3, supersedes="2")
+    assert [e.id for e in in_force([*log, outside])] == ["3"]
+
+
+@given(links=st.lists(st.none() | st.integers(0, 6), min_size=1, max_size=7))
+def test_revisions_never_take_all_evidence_away(links: list[int | None]) -> None:
+    log = [
+        piece(str(i), position=i, supersedes=None if old in {None, i} else str(old))
+        for i, old in enumerate(links)
+    ]
+    kept = {e.id for e in in_force(log)}
+    assert kept
+    assert in_force(reversed(log)) == in_force(log)
+    for e in log:
+        if e.id not in kept:
+            assert any(other.supersedes == e.id for other in log)
