@@ -61,13 +61,15 @@ def read_evidence(
     path: Path,
     curriculum: Curriculum,
     zone: str | None = None,
+    now: datetime | None = None,
     progress: Callable[[int, int], None] = lambda _, __: None,
 ) -> EvidenceFile:
     """Read an evidence CSV.
 
-    A time without a zone is refused unless `zone` (an IANA name) says how to read it. A row
-    without an id gets one from its content, so that importing a file twice adds nothing;
-    two rows of equal content are one piece of evidence, as over the API.
+    What is observed after `now` is refused, and a time without a zone unless `zone` (an
+    IANA name) says how to read it. A row without an id gets one from its content, so that
+    importing a file twice adds nothing; two rows of equal content are one piece of
+    evidence, as over the API.
     Raises `InvalidInput` naming every fault.
     """
     table = read_table(path, ("student",))
@@ -77,7 +79,7 @@ def read_evidence(
     pieces: list[Evidence] = []
     for done, row in enumerate(table.rows, 1):
         try:
-            pieces.append(_piece(table, row, curriculum, clock))
+            pieces.append(_piece(table, row, curriculum, clock, now))
         except InvalidInput as error:
             faults += error.faults
         if done % 5000 == 0 or done == len(table.rows):
@@ -113,7 +115,13 @@ def _add_to_class(classes: dict[str, RosterClass], table: Table, row: Row) -> No
     members.append(student)
 
 
-def _piece(table: Table, row: Row, curriculum: Curriculum, clock: ZoneInfo | None) -> Evidence:
+def _piece(
+    table: Table,
+    row: Row,
+    curriculum: Curriculum,
+    clock: ZoneInfo | None,
+    now: datetime | None,
+) -> Evidence:
     columns = {COLUMNS[c]: c for c in table.columns if c in COLUMNS}
     fields: dict[str, object] = {f: row[c] for f, c in columns.items() if row[c]}
     if "targets" in fields:
@@ -122,7 +130,7 @@ def _piece(table: Table, row: Row, curriculum: Curriculum, clock: ZoneInfo | Non
         fields["observed_at"] = _zoned(row[columns["observed_at"]], clock)
     sent = _checked(EvidenceIn, fields, table, row, columns)
     try:
-        return evidence_from(curriculum, sent)
+        return evidence_from(curriculum, sent, now)
     except InvalidInput as error:
         raise InvalidInput(
             table.fault(row, _column(fault.field, columns), fault.message) for fault in error.faults

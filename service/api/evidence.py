@@ -13,8 +13,9 @@ router = APIRouter(tags=["evidence"])
 def post_evidence(ask: Ask, batch: EvidenceBatch) -> EvidenceOutcome:
     """Record evidence, all or nothing; sending the same again is safe."""
     curriculum = curricula.curriculum_in_force(ask.store, ask.principal)
-    pieces = recording.all_evidence_from(curriculum, batch.evidence)
-    done = recording.record_evidence(ask.store, ask.principal, pieces, ask.clock())
+    now = ask.clock()
+    pieces = recording.all_evidence_from(curriculum, batch.evidence, now)
+    done = recording.record_evidence(ask.store, ask.principal, pieces, now)
     return EvidenceOutcome(
         stored=sum(done.new),
         duplicates=len(done.new) - sum(done.new),

@@ -108,7 +108,7 @@ def evidence(
     with opened(store) as kept:
         curriculum = curriculum_in_force(kept, LOCAL)
         with progress("Reading evidence") as advance:
-            read = read_evidence(file, curriculum, zone, advance)
+            read = read_evidence(file, curriculum, zone, utc_now(), advance)
         with progress("Recording evidence") as advance:
             done = record_evidence(kept, LOCAL, read.pieces, utc_now(), advance)
     answer = {

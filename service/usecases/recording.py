@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from graphs import Curriculum, Fault, FootpathError, InvalidInput
 from models import Evidence
@@ -75,8 +75,10 @@ def refresh_states(
         progress(done, len(students))
 
 
-def evidence_from(curriculum: Curriculum, sent: EvidenceIn) -> Evidence:
-    """Turn what was sent into evidence of this curriculum.
+def evidence_from(
+    curriculum: Curriculum, sent: EvidenceIn, now: datetime | None = None
+) -> Evidence:
+    """Turn what was sent into evidence of this curriculum; `now` refuses what is yet to come.
 
     Raises `InvalidInput` naming the field: an unknown target, kind or scale, a level
     outside its scale, none or several of score, level and missed.
@@ -97,6 +99,8 @@ def evidence_from(curriculum: Curriculum, sent: EvidenceIn) -> Evidence:
     kind = sent.kind or (task.kind if task else "quiz_item")
     if kind not in {k.id for k in framework.kinds}:
         faults.append(Fault(f"there is no evidence kind {kind!r}", field="kind"))
+    if now and sent.observed_at and sent.observed_at > now + CLOCKS_DIFFER:
+        faults.append(Fault(f"{sent.observed_at:%Y-%m-%d} is yet to come", field="observed_at"))
     score = _score(curriculum, sent, faults)
     if faults:
         raise InvalidInput(faults)
@@ -120,18 +124,26 @@ def evidence_from(curriculum: Curriculum, sent: EvidenceIn) -> Evidence:
     )
 
 
+CLOCKS_DIFFER = timedelta(days=1)
+"""How far ahead of ours a sender's clock, or its time zone, may be."""
+
+
 def all_evidence_from(
-    curriculum: Curriculum, sent: Sequence[EvidenceIn], field: str = "evidence"
+    curriculum: Curriculum,
+    sent: Sequence[EvidenceIn],
+    now: datetime | None = None,
+    field: str = "evidence",
 ) -> list[Evidence]:
     """Turn a batch into evidence; raises one `InvalidInput` that names every fault.
 
-    `field` is the field of the request that holds the batch.
+    `now` refuses what is yet to come; `field` is the field of the request that holds the
+    batch.
     """
     faults: list[Fault] = []
     pieces: list[Evidence] = []
     for i, each in enumerate(sent):
         try:
-            pieces.append(evidence_from(curriculum, each))
+            pieces.append(evidence_from(curriculum, each, now))
         except InvalidInput as error:
             faults += [Fault(f.message, field=f"{field}.{i}.{f.field}") for f in error.faults]
     if faults:

@@ -76,6 +76,10 @@ EVIDENCE: dict[str, tuple[str | bytes, str]] = {
         f"student,target,score\n{'s' * 201},add,1\n",
         "broken.csv:2: student: ",
     ),
+    "a date that is yet to come": (
+        "student,target,score,timestamp\neve,add,1,2999-01-01T00:00:00Z\n",
+        "broken.csv:2: timestamp: 2999-01-01 is yet to come",
+    ),
     "a target twice": (
         "student,target,score\neve,add~add,1\n",
         "broken.csv:2: target: names a learning target twice",
