@@ -169,5 +169,5 @@ def _numbers(estimate: Estimate) -> tuple[float, ...]:
         float(estimate.evidence_count),
         estimate.p_right,
         estimate.p_after_practice,
-        estimate.last_observed if estimate.evidence_count else math.nan,
+        math.nan if estimate.last_observed is None else estimate.last_observed,
     )

@@ -77,7 +77,7 @@ class BKTModel:
         if evidence.score is None:
             return state
         targets = dict(state.targets)
-        when = math.nan if evidence.observed_at is None else evidence.observed_at.timestamp()
+        when = None if evidence.observed_at is None else evidence.observed_at.timestamp()
         for target in evidence.targets:
             before = targets.get(target) or self._unseen(target)
             after, _ = self._step(before.known, target, evidence.kind, evidence.score)
@@ -139,7 +139,7 @@ class BKTModel:
 
     def _unseen(self, target: str) -> TargetState:
         prior = self.of(target).prior
-        return TargetState(prior, prior, 0, math.nan)
+        return TargetState(prior, prior, 0, None)
 
     def _step(self, known: float, target: str, kind: str, score: float) -> tuple[float, float]:
         """Return P(known) after practice, and before it but after the answer."""

@@ -1,6 +1,7 @@
 """What is known of a student: frozen values that a model folds evidence into."""
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -16,13 +17,13 @@ class TargetState:
 
     `known` is P(known) now, `peak` its highest value after any piece of evidence (what was
     once *learned*), `count` the pieces of evidence in force, `last` when the latest was
-    observed (seconds since 1970 UTC; NaN without a clock).
+    observed (seconds since 1970 UTC; `None` without a clock).
     """
 
     known: float
     peak: float
     count: int
-    last: float
+    last: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class StudentState:
         """
         ids = sorted(self.targets)
         rows = [self.targets[t] for t in ids]
-        packed = np.array([(r.known, r.peak, r.count, r.last) for r in rows], dtype=_RECORD)
+        numbers = [(r.known, r.peak, r.count, math.nan if r.last is None else r.last) for r in rows]
+        packed = np.array(numbers, dtype=_RECORD)
         return json.dumps(ids, ensure_ascii=False).encode() + b"\n" + packed.tobytes()
 
     @staticmethod
@@ -47,7 +49,11 @@ class StudentState:
         head, _, body = packed.partition(b"\n")
         rows: npt.NDArray[np.void] = np.frombuffer(body, dtype=_RECORD)
         ids: list[str] = json.loads(head)
-        return StudentState({t: TargetState(*r) for t, r in zip(ids, rows.tolist(), strict=True)})
+        states = {
+            target: TargetState(known, peak, count, None if math.isnan(last) else last)
+            for target, (known, peak, count, last) in zip(ids, rows.tolist(), strict=True)
+        }
+        return StudentState(states)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ class Estimate:
     `p_right` = P(next answer right) · `p_after_practice` = `p_mastered` expected after one
     more opportunity, before its answer is seen · `if_next_right`, `if_next_wrong` = where
     `p_mastered` would go with one more fully reliable answer: far apart while little is
-    known. `last_observed` in seconds since 1970 UTC, NaN without a clock.
+    known. `last_observed` in seconds since 1970 UTC, `None` without a clock.
     """
 
     p_mastered: float
@@ -68,7 +74,7 @@ class Estimate:
     p_after_practice: float
     if_next_right: float
     if_next_wrong: float
-    last_observed: float
+    last_observed: float | None
 
 
 @dataclass(frozen=True, slots=True)
