@@ -70,27 +70,36 @@ def open_store(url: str, *, create: bool = True) -> Store:
     `InvalidInput` for a URL that cannot be opened.
     """
     try:
-        parsed = make_url(url)
-        if parsed.get_backend_name() == "sqlite" and parsed.database:
-            file = Path(parsed.database)
-            if not create and not file.exists():
-                rule = "there is no store {}; import a framework to make one"
-                raise InvalidInput(rule.format(_shown(url)) + ": footpath import framework")
-            file.parent.resolve(strict=True)
-        engine = create_engine(
-            parsed,
-            connect_args=_arguments(parsed.get_backend_name()),
-            hide_parameters=True,  # an error may be shown or logged; what was written may not
-        )
-        if engine.dialect.name == "sqlite":
-            _prepare_sqlite(engine)
-        writing = engine.connect().execution_options(footpath_write=True)
-        with writing as connection, connection.begin():
-            migrate(connection)
+        engine = _engine(url, create=create)
+        try:
+            writing = engine.connect().execution_options(footpath_write=True)
+            with writing as connection, connection.begin():
+                migrate(connection)
+        except BaseException:
+            engine.dispose()
+            raise
     except (ArgumentError, OSError, SQLAlchemyError, ImportError) as error:
         reason = str(error).splitlines()[0]
         raise InvalidInput(f"the store {_shown(url)} cannot be opened: {reason}") from error
     return Store(engine)
+
+
+def _engine(url: str, *, create: bool) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        file = Path(parsed.database)
+        if not create and not file.exists():
+            rule = "there is no store {}; import a framework to make one"
+            raise InvalidInput(rule.format(_shown(url)) + ": footpath import framework")
+        file.parent.resolve(strict=True)
+    engine = create_engine(
+        parsed,
+        connect_args=_arguments(parsed.get_backend_name()),
+        hide_parameters=True,  # an error may be shown or logged; what was written may not
+    )
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    return engine
 
 
 def _shown(url: str) -> str:
