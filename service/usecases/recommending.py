@@ -107,7 +107,7 @@ def predict(store: Store, principal: Principal, request: PredictIn) -> Predictio
     board = make_board(school.layout, school.policy, school.model, {"student": state})
     wishes = Wishes(request.goal, request.choices, request.formats, request.interests)
     return Prediction(
-        mastery=mastery_answer(school, board, "student", log),
+        mastery=mastery_answer(school, board, "student", state, log),
         choices=choices_answer(school, board, "student", wishes, log),
     )
 

@@ -30,9 +30,10 @@ def student_mastery(store: Store, principal: Principal, student: str) -> Student
     with store.read(principal.district) as unit:
         visible_students(unit, principal, [student])
         school = load_school(unit)
-        board = board_of(unit, school, [student])
+        states = states_of(unit, school, [student])
         log = evidence.of_students(unit, [student])[student]
-    return mastery_answer(school, board, student, log)
+    board = make_board(school.layout, school.policy, school.model, states)
+    return mastery_answer(school, board, student, states[student], log)
 
 
 def class_mastery(store: Store, principal: Principal, class_id: str) -> ClassMastery:
@@ -121,12 +122,11 @@ def states_of(unit: Unit, school: School, students: Sequence[str]) -> dict[str, 
 
 
 def mastery_answer(
-    school: School, board: Board, student: str, log: Sequence[Evidence]
+    school: School, board: Board, student: str, state: StudentState, log: Sequence[Evidence]
 ) -> StudentMastery:
-    """Write one row of a board as an answer."""
+    """Write one row of a board, made from this state, as an answer."""
     row = board.row(student)
     cited = evidence_by_target(log)
-    state = school.model.fold(log)
     targets = [
         _target_answer(school, board, row, column, state, cited)
         for column in range(len(board.targets))
