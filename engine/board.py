@@ -4,9 +4,9 @@ One row a student, one column a target. Every screen and every recommendation re
 statuses and its readiness from here, so they cannot disagree.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Literal, get_args
 
@@ -16,7 +16,7 @@ import numpy.typing as npt
 from engine.layout import Layout
 from engine.policy import Policy
 from graphs import Curriculum, UnknownId
-from models import Estimate, MasteryModel, StudentState
+from models import MasteryModel, StudentState
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -25,15 +25,20 @@ Status = Literal[
 ]
 STATUSES: tuple[Status, ...] = get_args(Status)
 NOT_STARTED, NOT_ENOUGH, DEVELOPING, NEAR, MASTERED, CHECK_AGAIN = range(len(STATUSES))
+DEFAULT_BAR = 0.95
+"""P(mastered) from which a target counts as mastered where neither the policy nor the model
+says otherwise: the usual bar of knowledge tracing (Corbett & Anderson 1995)."""
 
 
 @dataclass(frozen=True)
 class Board:
     """Estimates of S students on T targets, and what the policy makes of them.
 
-    Arrays are float64[S, T]: `p` = P(mastered), `learned` its peak, `count` evidence in
-    force, `p_right` chance of a right answer, `p_next` P(mastered) expected after one more
-    opportunity, `last` when evidence was last observed (NaN: never, or no clock).
+    `bar` is the P(mastered) from which a target counts as mastered: the policy's, else the
+    one the model was certified at. Arrays are float64[S, T]: `p` = P(mastered) as the evidence
+    left it, `learned` its peak, `retrievable` what forgetting up to now leaves of it, `count`
+    evidence in force, `p_right` chance of a right answer, `p_next` P(mastered) expected after
+    one more opportunity, `last` when evidence was last observed (NaN: never, or no clock).
     """
 
     layout: Layout
@@ -41,10 +46,12 @@ class Board:
     students: tuple[str, ...]
     p: Floats
     learned: Floats
+    retrievable: Floats
     count: Floats
     p_right: Floats
     p_next: Floats
     last: Floats
+    bar: float
 
     @property
     def curriculum(self) -> Curriculum:
@@ -69,8 +76,8 @@ class Board:
             [
                 self.count == 0,
                 ~enough,
-                self.p >= rule.mastered_at,
-                self.learned >= rule.mastered_at,
+                self.p >= self.bar,
+                self.learned >= self.bar,
                 self.p >= rule.near_at,
             ],
             [NOT_STARTED, NOT_ENOUGH, MASTERED, CHECK_AGAIN, NEAR],
@@ -147,27 +154,24 @@ def make_board(
     policy: Policy,
     model: MasteryModel,
     states: Mapping[str, StudentState],
+    now: datetime | None = None,
 ) -> Board:
-    """Read every estimate of some students off a model. Rows follow the order of `states`."""
-    targets = layout.curriculum.graph.targets
-    position = layout.curriculum.graph.position
-    blank = np.array([_numbers(model.estimate(model.start(), t)) for t in targets])
-    shape = (len(states), len(targets), 6)
-    table = np.broadcast_to(blank.reshape(1, -1, 6), shape).copy()
-    for row, state in enumerate(states.values()):
-        for target in state.targets:
-            if target in position:
-                table[row, position[target]] = _numbers(model.estimate(state, target))
-    columns = (np.ascontiguousarray(table[:, :, i]) for i in range(6))
-    return Board(layout, policy, tuple(states), *columns)
+    """Read every estimate of some students off a model. Rows follow the order of `states`.
 
-
-def _numbers(estimate: Estimate) -> tuple[float, ...]:
-    return (
-        estimate.p_mastered,
-        estimate.learned,
-        float(estimate.evidence_count),
-        estimate.p_right,
-        estimate.p_after_practice,
-        math.nan if estimate.last_observed is None else estimate.last_observed,
+    `now` (aware) tells what may have been forgotten since the last evidence.
+    """
+    table = model.table(list(states.values()), layout.curriculum.graph.targets, now)
+    bar = policy.mastered_at if policy.mastered_at is not None else model.certain_at
+    return Board(
+        layout=layout,
+        policy=policy,
+        students=tuple(states),
+        p=table.p_mastered,
+        learned=table.learned,
+        retrievable=table.retrievable,
+        count=table.evidence_count,
+        p_right=table.p_right,
+        p_next=table.p_after_practice,
+        last=table.last_observed,
+        bar=DEFAULT_BAR if bar is None else bar,
     )

@@ -99,7 +99,9 @@ def _terms(board: Board, row: int, wishes: Wishes) -> dict[str, Floats]:
     open_gain = np.maximum(board.p_next[row] - board.p[row], 0.0)  # forgetting is no gain
     opens = _opens(board, row)
     information = 4 * board.p[row] * (1 - board.p[row]) / (1 + board.count[row])
-    review = np.where(board.status[row] == CHECK_AGAIN, board.learned[row] - board.p[row], 0.0)
+    review = np.where(
+        board.status[row] == CHECK_AGAIN, board.learned[row] - board.retrievable[row], 0.0
+    )
     by_target = {
         "gain": rule.w_gain * open_gain,
         "opens": rule.w_opens * open_gain * opens,
@@ -209,7 +211,7 @@ def _reasons(
     subject = option.targets[0]
     if purpose == "review":
         faded = next(t for t in option.targets if _is_faded(board, row, t))
-        now = float(board.p[row, board.curriculum.graph.position[faded]])
+        now = float(board.retrievable[row, board.curriculum.graph.position[faded]])
         reasons.append(Reason("faded", (faded,), _latest(evidence, [faded]), now))
     if purpose == "probe":
         reasons.append(Reason("unseen", (subject,)))

@@ -118,7 +118,7 @@ def _fading(
     )
     cited = tuple(e.id for e in mine if target in e.targets)[-3:]
     if leaning and cited:
-        now_at = float(board.p[row, column])
+        now_at = float(board.retrievable[row, column])
         reason = Reason("leaned_on", (target, *leaning), cited, now_at)
         yield _propose(board, row, "fading", target, reason, now)
 

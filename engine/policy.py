@@ -19,8 +19,10 @@ FORMAT = "footpath.policy/1"
 class Policy:
     """The rules in force. Raises `InvalidInput` listing every broken rule.
 
-    *Mastery.* `mastered_at`, `near_at`: bands of P(mastered) (.95, .70). `min_evidence`: a
-    target with fewer pieces in force is *not enough evidence*, whatever the estimate (3).
+    *Mastery.* `mastered_at`: P(mastered) from which a target counts as mastered (`None`: the
+    bar that later checks bore out for the model in force, .95 where that was never measured).
+    `near_at`: from where it is near (.70). `min_evidence`: a target with fewer pieces in force
+    is *not enough evidence*, whatever the estimate (3).
 
     *Readiness.* A prerequisite is met when it is mastered, or when P(mastered) is at least
     `ready_at` (.70: a wrong hold-back costs more than a repeat) and it has at least
@@ -41,7 +43,7 @@ class Policy:
     `intervention_days` until a proposal expires (7).
     """
 
-    mastered_at: float = 0.95
+    mastered_at: float | None = None
     near_at: float = 0.70
     min_evidence: int = 3
     ready_at: float = 0.70
@@ -99,6 +101,8 @@ def policy_from_document(document: Mapping[str, Any]) -> Policy:
 
 def _type_faults(policy: Policy) -> Iterator[Fault]:
     for name, value in asdict(policy).items():
+        if value is None and name == "mastered_at":
+            continue
         whole = isinstance(getattr(Policy, name), int)
         right = int if whole else (int, float)
         if isinstance(value, bool) or not isinstance(value, right):
@@ -119,11 +123,12 @@ def _range_faults(policy: Policy, mistyped: Set[str | None]) -> Iterator[Fault]:
         ("w_interest", 0, 100),
     ):  # fmt: skip
         value = getattr(policy, name)
-        if name not in mistyped and not low <= value <= high:
+        if name not in mistyped and value is not None and not low <= value <= high:
             yield Fault(f"{value} is not between {low} and {high}", field=name)
     for below, above in (
         ("near_at", "mastered_at"), ("ready_at", "mastered_at"), ("band_low", "band_high"),
         ("group_min", "group_max"),
     ):  # fmt: skip
-        if mistyped.isdisjoint((below, above)) and getattr(policy, below) > getattr(policy, above):
+        top = getattr(policy, above)
+        if mistyped.isdisjoint((below, above)) and top is not None and getattr(policy, below) > top:
             yield Fault(f"must not be above {above}", field=below)

@@ -73,7 +73,7 @@ def build_demo(folder: Path, now: datetime, bar: Bar) -> Demo:
     store = open_store(url)
     try:
         _fill(store, curriculum, term, now, bar)
-        called, truly = _compare(store, term)
+        called, truly = _compare(store, term, now)
     finally:
         store.close()
     return Demo(url, len(term.evidence), called, truly)
@@ -128,12 +128,12 @@ def _roster(term: Term) -> Roster:
     )
 
 
-def _compare(store: Store, term: Term) -> tuple[int, int]:
+def _compare(store: Store, term: Term, now: datetime) -> tuple[int, int]:
     """Return how many targets are called mastered, and how many of these truly are."""
     truth = term.truth()
     called = truly = 0
     for plan in PLANS:
-        grid = class_mastery(store, LOCAL, plan.id)
+        grid = class_mastery(store, LOCAL, plan.id, now)
         for student, row in zip(grid.students, grid.status, strict=True):
             for target, status in zip(grid.targets, row, strict=True):
                 called += status == "mastered"

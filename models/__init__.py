@@ -10,18 +10,18 @@ from models.bkt import BKTParameters
 from models.evidence import Evidence, in_force, in_order
 from models.log import ResponseLog, read_log
 from models.model import BKTModel, MasteryModel
-from models.state import Estimate, Step, StudentState, TargetState
+from models.state import Estimate, EstimateTable, Step, StudentState
 
 __all__ = [
     "BKTModel",
     "BKTParameters",
     "Estimate",
+    "EstimateTable",
     "Evidence",
     "MasteryModel",
     "ResponseLog",
     "Step",
     "StudentState",
-    "TargetState",
     "in_force",
     "in_order",
     "model_document",

@@ -11,8 +11,18 @@ from graphs.files import read_json
 from models.model import BKTModel, MasteryModel
 
 FORMAT = "footpath.model/1"
+
+
+def _read_full(document: Mapping[str, Any]) -> MasteryModel:
+    # Compiled code is loaded only where such a model is in force: commands start sooner.
+    from models.full.model import FullModel  # noqa: PLC0415
+
+    return FullModel.from_document(document)
+
+
 KINDS: Mapping[str, Callable[[Mapping[str, Any]], MasteryModel]] = {
     BKTModel.name: BKTModel.from_document,
+    "full": _read_full,
 }
 
 

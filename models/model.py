@@ -6,29 +6,55 @@ a copy. A new model joins by implementing `MasteryModel` and adding itself to `K
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from functools import reduce
 from typing import Any, ClassVar, Protocol
+
+import numpy as np
 
 from graphs.framework import DEFAULT_KINDS
 from models.bkt import USUAL, BKTParameters, condition, emissions, right, transit
 from models.evidence import Evidence, in_force
-from models.state import Estimate, Step, StudentState, TargetState
+from models.interval import central_interval
+from models.state import (
+    BKTState,
+    Estimate,
+    EstimateTable,
+    Floats,
+    Step,
+    StudentState,
+    TargetState,
+    estimate_table,
+)
 
 DEFAULT_RELIABILITY: Mapping[str, float] = {k.id: k.reliability for k in DEFAULT_KINDS}
 
 
 class MasteryModel(Protocol):
-    """A fitted model of mastery: folds evidence into a state and reads estimates off it."""
+    """A fitted model of mastery: folds evidence into a state and reads estimates off it.
+
+    A state is whatever `start`, `observe`, `fold` or `unpack` of the same model returned.
+    `now` is aware; without it forgetting counts the responses in between.
+    """
 
     name: ClassVar[str]
+
+    @property
+    def certain_at(self) -> float | None:
+        """P(mastered) from which later checks bore the claim out; `None`: never measured."""
+        ...
 
     def start(self) -> StudentState:
         """Return the state of a student of whom nothing is known."""
         ...
 
-    def observe(self, state: StudentState, evidence: Evidence) -> StudentState:
+    def unpack(self, packed: bytes) -> StudentState:
+        """Read back what a state's `to_bytes` wrote."""
+        ...
+
+    def observe(self, state: Any, evidence: Evidence) -> StudentState:
         """Return the state after one more piece of evidence; `state` is left untouched."""
         ...
 
@@ -36,8 +62,14 @@ class MasteryModel(Protocol):
         """Return the state of one student from all evidence, whatever order it comes in."""
         ...
 
-    def estimate(self, state: StudentState, target: str) -> Estimate:
+    def estimate(self, state: Any, target: str, now: datetime | None = None) -> Estimate:
         """Return the estimate of one target; defined for any target, seen or not."""
+        ...
+
+    def table(
+        self, states: Sequence[Any], targets: Sequence[str], now: datetime | None = None
+    ) -> EstimateTable:
+        """Return the estimates of several students on several targets, seen or not."""
         ...
 
     def trace(self, evidence: Iterable[Evidence], target: str) -> tuple[Step, ...]:
@@ -54,7 +86,7 @@ class BKTModel:
     """Plain BKT: five numbers a target, `fallback` for targets that were never fitted.
 
     `reliability` gives the weight of each evidence kind (unknown kinds count in full);
-    `fit` records where the numbers come from.
+    `fit` records where the numbers come from. Time plays no part: `now` changes nothing.
     """
 
     parameters: Mapping[str, BKTParameters] = field(default_factory=dict)
@@ -64,15 +96,24 @@ class BKTModel:
 
     name: ClassVar[str] = "bkt"
 
+    @property
+    def certain_at(self) -> float | None:
+        """Never measured for plain BKT."""
+        return None
+
     def of(self, target: str) -> BKTParameters:
         """Return the parameters in force for a target."""
         return self.parameters.get(target, self.fallback)
 
-    def start(self) -> StudentState:
+    def start(self) -> BKTState:
         """Return the state of a student of whom nothing is known."""
-        return StudentState()
+        return BKTState()
 
-    def observe(self, state: StudentState, evidence: Evidence) -> StudentState:
+    def unpack(self, packed: bytes) -> BKTState:
+        """Read back what a state's `to_bytes` wrote."""
+        return BKTState.from_bytes(packed)
+
+    def observe(self, state: BKTState, evidence: Evidence) -> BKTState:
         """Return the state after one more piece of evidence, each of its targets updated."""
         if evidence.score is None:
             return state
@@ -83,26 +124,45 @@ class BKTModel:
             after, _ = self._step(before.known, target, evidence.kind, evidence.score)
             peak = max(before.peak, after) if before.count else after
             targets[target] = TargetState(after, peak, before.count + 1, when)
-        return StudentState(targets)
+        return BKTState(targets)
 
-    def fold(self, evidence: Iterable[Evidence]) -> StudentState:
+    def fold(self, evidence: Iterable[Evidence]) -> BKTState:
         """Return the state of one student from all evidence, whatever order it comes in."""
         return reduce(self.observe, in_force(evidence), self.start())
 
-    def estimate(self, state: StudentState, target: str) -> Estimate:
+    def estimate(self, state: BKTState, target: str, now: datetime | None = None) -> Estimate:
         """Return the estimate of one target; its prior when there is no evidence."""
-        now = state.targets.get(target) or self._unseen(target)
+        seen = state.targets.get(target) or self._unseen(target)
         p = self.of(target)
+        low, high = _own_chance(seen.known, p)
         return Estimate(
-            p_mastered=now.known,
-            learned=now.peak,
-            evidence_count=now.count,
-            p_right=right(now.known, p.guess, p.slip),
-            p_after_practice=transit(now.known, p.learn, p.forget),
-            if_next_right=_after(now.known, p, score=1.0),
-            if_next_wrong=_after(now.known, p, score=0.0),
-            last_observed=now.last,
+            p_mastered=seen.known,
+            learned=seen.peak,
+            retrievable=seen.known,
+            evidence_count=seen.count,
+            p_right=right(seen.known, p.guess, p.slip),
+            p_right_low=low,
+            p_right_high=high,
+            p_after_practice=transit(seen.known, p.learn, p.forget),
+            if_next_right=_after(seen.known, p, score=1.0),
+            if_next_wrong=_after(seen.known, p, score=0.0),
+            last_observed=seen.last,
         )
+
+    def table(
+        self, states: Sequence[BKTState], targets: Sequence[str], now: datetime | None = None
+    ) -> EstimateTable:
+        """Return the estimates of several students on several targets, seen or not."""
+        blank = np.array([self._numbers(t, self._unseen(t)) for t in targets]).reshape(-1, 7).T
+        position = {target: i for i, target in enumerate(targets)}
+        rows: list[Floats] = []
+        for state in states:
+            row = blank.copy()
+            for target, seen in state.targets.items():
+                if target in position:
+                    row[:, position[target]] = self._numbers(target, seen)
+            rows.append(row)
+        return estimate_table(rows, len(targets))
 
     def trace(self, evidence: Iterable[Evidence], target: str) -> tuple[Step, ...]:
         """Return what each piece of evidence did to the estimate of one target."""
@@ -147,6 +207,23 @@ class BKTModel:
         weight = self.reliability.get(kind, 1.0)
         answered = condition(known, *emissions(score, weight, p.guess, p.slip))
         return transit(answered, p.learn, p.forget), answered
+
+    def _numbers(self, target: str, seen: TargetState) -> tuple[float, ...]:
+        """Return one column of an `EstimateTable`."""
+        p = self.of(target)
+        return (
+            seen.known,
+            seen.peak,
+            seen.known,
+            seen.count,
+            right(seen.known, p.guess, p.slip),
+            transit(seen.known, p.learn, p.forget),
+            math.nan if seen.last is None else seen.last,
+        )
+
+
+def _own_chance(known: float, p: BKTParameters) -> tuple[float, float]:
+    return central_interval(np.array([p.guess, 1.0 - p.slip]), np.array([1.0 - known, known]))
 
 
 def _after(known: float, p: BKTParameters, score: float) -> float:

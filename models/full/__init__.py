@@ -8,12 +8,14 @@ case. The numbers per response and target: `kernels`; the formulas: `parameters`
 from models.full.config import FullConfig
 from models.full.fit import FitResult, fit
 from models.full.log import Responses, separate_second_tries
+from models.full.model import FullModel
 from models.full.parameters import FullParameters
 from models.full.predict import predict_log
 
 __all__ = [
     "FitResult",
     "FullConfig",
+    "FullModel",
     "FullParameters",
     "Responses",
     "fit",

@@ -1,93 +1,65 @@
 """Why the estimate is what it is: exact log-odds contributions of every past response.
 
-The log-odds of mastery of one target are followed through the history.  Each response changes
+The log-odds of mastery of one target are followed through the history. Each response changes
 them in three named steps, and the steps add up to the present value exactly (a telescoping sum,
 no approximation)::
 
-    now = start + sum_r (waiting_r + evidence_r + learning_r) + waiting_now
+    now = start + sum_r (waiting_r + evidence_r + practice_r)
 
-``waiting``: forgetting since the last response, and today's form for a target not yet begun.
-``evidence``: Bayes' rule, directly (a response on the target) or through ability (any other).
-``learning``: the step up that the model expects from practice.
+``waiting``: what was forgotten since the last response on the target, or today's form for a
+target not yet begun. ``evidence``: Bayes' rule, directly (a response on the target) or through
+ability (any other). ``practice``: the step up that the model expects from an opportunity.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
-from models.full.arrays import Floats
-from models.full.online import (
-    Model,
-    Response,
-    StudentState,
-    condition_and_learn,
-    mastery,
-    new_student,
-    observe,
-)
+from models.full.online import Model, Response, condition_and_learn, mastery, new_student, observe
+from models.full.student import FullState
 
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one response did to the log-odds of mastery of the target."""
+    """What one response did to P(highest level) of a target, its parts in log-odds."""
 
+    before: float
+    after: float
     waiting: float
     evidence: float
-    learning: float
-
-    @property
-    def total(self) -> float:
-        """The whole change."""
-        return self.waiting + self.evidence + self.learning
+    practice: float
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """start + the sum of all totals + waiting = now, in log-odds."""
-
-    start: float
-    contributions: tuple[Contribution, ...]
-    waiting: float
-    now: float
+def explain(model: Model, history: Sequence[Response], target: str) -> Iterator[Contribution]:
+    """Follow one target through a history, oldest response first."""
+    state = new_student(model)
+    before = mastery(model, state, target)
+    for response in history:
+        direct = target in response.targets
+        asked = mastery(model, state, target, response.time) if direct else before
+        answered = _after_evidence(model, state, response, target)
+        state = observe(model, state, response)
+        after = mastery(model, state, target)
+        yield Contribution(
+            before,
+            after,
+            log_odds(asked) - log_odds(before),
+            log_odds(answered) - log_odds(asked),
+            log_odds(after) - log_odds(answered),
+        )
+        before = after
 
 
 def log_odds(p: float) -> float:
     """log(p / (1 - p)), finite for p of 0 or 1 (clipped at 1e-15)."""
     inside = min(max(p, 1e-15), 1.0 - 1e-15)
-    return float(np.log(inside) - np.log1p(-inside))
+    return math.log(inside) - math.log1p(-inside)
 
 
-def explain(
-    model: Model,
-    history: Sequence[Response],
-    target: int,
-    level: int = -1,
-    now: float = float("nan"),
-) -> Explanation:
-    """Follow one target through a history, oldest response first."""
-    state = new_student(model)
-    start = last = log_odds(mastery(model, state, target, level))
-    found = []
-    for response in history:
-        asked = log_odds(mastery(model, state, target, level, response.time))
-        judged = _after_evidence(model, state, response, target, level)
-        state = observe(model, state, response)
-        learned = log_odds(mastery(model, state, target, level, response.time))
-        found.append(Contribution(asked - last, judged - asked, learned - judged))
-        last = learned
-    final = log_odds(mastery(model, state, target, level, now))
-    return Explanation(start, tuple(found), final - last, final)
-
-
-def _after_evidence(
-    model: Model, state: StudentState, response: Response, target: int, level: int
-) -> float:
-    """Log-odds after Bayes' rule and before learning."""
-    _, between, ability = condition_and_learn(model, state, response)
-    first = level % model.parameters.levels
+def _after_evidence(model: Model, state: FullState, response: Response, target: str) -> float:
+    """P(highest level) after Bayes' rule and before learning."""
+    judged = condition_and_learn(model, state, response)
     if target in response.targets:
-        belief: Floats = between[response.targets.index(target)]
-        return log_odds(float(belief[first:].sum(0) @ ability))
-    changed = replace(state, ability=ability)
-    return log_odds(mastery(model, changed, target, level, response.time))
+        between = judged.between[response.targets.index(target)]
+        return float(between[-1] @ judged.ability)
+    return mastery(model, replace(state, ability=judged.ability), target)

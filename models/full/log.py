@@ -9,6 +9,8 @@ from models.full.arrays import Floats, Integers
 #: Seconds in the unit of a clocked gap (minutes): log(1 + minutes) separates "next item" from
 #: "after the break" from "next week" in roughly equal steps (1, 3.4, 9.2).
 SECONDS_PER_UNIT = 60.0
+#: Ending of the name of an item that is tried again at once.
+AGAIN = " again"
 
 
 @dataclass(frozen=True, slots=True)

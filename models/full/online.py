@@ -1,197 +1,281 @@
-"""One student's state as a frozen value: ``observe(state, response) -> state``.
+"""One student, response by response: ``observe(state, response) -> state``.
 
-The same kernels as the batch filter, one row at a time; stepping through a log gives the batch's
-numbers.  Nothing is written into parameters, tables or the old state.
+Stepping through a log gives the batch filter's numbers. Nothing is written into parameters,
+tables or the old state. Targets and items go by their names; what the fit never saw takes the
+pooled values.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import exp, isfinite, isnan, log1p, nan
-from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
-from models.compiled import compiled_fast
-from models.full import kernels as k
+from models.full import rows
 from models.full.arrays import Floats, Integers
 from models.full.features import READY_RATE
-from models.full.log import SECONDS_PER_UNIT
+from models.full.log import AGAIN, SECONDS_PER_UNIT
 from models.full.parameters import FullParameters
+from models.full.student import FullState, TargetBelief
 from models.full.sweep import Tables
 from models.full.tables import odds_tables
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One response; targets and item by index (-1: unknown), time in seconds or NaN."""
+    """One response: its targets and item by name, time in seconds or NaN."""
 
-    targets: tuple[int, ...]
-    item: int
+    targets: tuple[str, ...]
+    item: str | None
     score: float
     weight: float = 1.0
     time: float = nan
 
 
-@dataclass(frozen=True, slots=True)
-class TargetState:
-    """Belief on one target after its last response."""
-
-    belief: Floats  # (L, Z)
-    trial: int
-    time: float
-    local: tuple[float, ...]  # (C2,) recent performance on this target
-    ready: float  # recent surprise, read by the targets that need this one
-
-
-@dataclass(frozen=True, slots=True)
-class StudentState:
-    """All that is remembered of a student."""
-
-    ability: Floats  # (Z,) posterior weights
-    today: tuple[float, ...]  # (C1,)
-    trials: int = 0
-    targets: MappingProxyType[int, TargetState] = field(
-        default_factory=lambda: MappingProxyType({})
-    )
+Weights = tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Parameters with their odds tables, built once."""
+    """Parameters with their odds tables and indices, built once."""
 
     parameters: FullParameters
     tables: Tables
-    unseen: TargetState  # stands for a target without responses
+    unseen: TargetBelief  # stands for a target without responses
+    target: Mapping[str, int]
+    item: Mapping[str, int]
     #: (today, local) weights for emission, start and learning as plain floats: for three
     #: or four terms Python is several times faster than numpy.
-    recent: tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]
-    today_rate: tuple[float, ...]
-    local_rate: tuple[float, ...]
+    recent: tuple[Weights, Weights, Weights]
+    today_rate: Weights
+    local_rate: Weights
 
 
 def make_model(parameters: FullParameters) -> Model:
     """Prepare parameters for stepping."""
-    shape = (parameters.levels, parameters.nodes.shape[0])
-    unseen = TargetState(np.zeros(shape), -1, nan, (0.0,) * parameters.local_rate.shape[0], 0.0)
     p = parameters
-    weights = (
-        tuple(p.recent_emit.tolist()),
-        tuple(p.recent_start.tolist()),
-        tuple(p.recent_learn.tolist()),
-    )
+    shape = (p.levels, p.nodes.shape[0])
+    nothing = (0.0,) * p.local_rate.shape[0]
     return Model(
         p,
         odds_tables(p),
-        unseen,
-        weights,
+        TargetBelief(np.zeros(shape), 0, 0.0, -1, nan, nothing, 0.0),
+        {name: i for i, name in enumerate(p.targets)},
+        {name: i for i, name in enumerate(p.items)},
+        (
+            tuple(p.recent_emit.tolist()),
+            tuple(p.recent_start.tolist()),
+            tuple(p.recent_learn.tolist()),
+        ),
         tuple(p.today_rate.tolist()),
         tuple(p.local_rate.tolist()),
     )
 
 
-def new_student(model: Model) -> StudentState:
+def new_student(model: Model) -> FullState:
     """Return a student of whom nothing is known."""
-    return StudentState(model.parameters.prior, (0.0,) * len(model.today_rate))
+    return FullState(model.parameters.prior, (0.0,) * len(model.today_rate))
 
 
-@compiled_fast
-def recall_row(
-    after: Floats,
-    seen: Integers,
-    target: Integers,
-    log_gap: Floats,
-    forget: Floats,
-    start_odds: Floats,
-    start: float,
-) -> Floats:
-    """Beliefs of a row's targets just before it, (m, L, Z), from those after their last row."""
-    before = np.empty_like(after)
-    for i in range(target.shape[0]):
-        if seen[i] == 0:
-            k.fill_start(before, i, start_odds, target[i], start)
-        else:
-            k.fill_forget(before, i, after, i, k.retention(forget[target[i]], log_gap[i]))
-    return before
-
-
-@compiled_fast
-def expect_row(
-    after: Floats,
-    seen: Integers,
-    target: Integers,
-    log_gap: Floats,
-    forget: Floats,
-    start_odds: Floats,
-    start: float,
-    rho: Floats,
-    emit_odds: Floats,
-    emit: float,
-) -> float:
-    """P(right) of a row."""
-    before = recall_row(after, seen, target, log_gap, forget, start_odds, start)
-    m, levels, nodes = before.shape
-    total = 0.0
-    for i in range(m):
-        for level in range(levels):
-            for z in range(nodes):
-                odds = emit_odds[target[i], level, z] * emit
-                total += rho[z] * before[i, level, z] * odds / (1.0 + odds)
-    return float(total / m)
-
-
-@compiled_fast
-def learn_row(
-    known: Floats,
-    seen: Integers,
-    target: Integers,
-    log_gap: Floats,
-    forget: Floats,
-    start_odds: Floats,
-    start: float,
-    rho: Floats,
-    emit_odds: Floats,
-    emit: float,
-    learn_odds: Floats,
-    learn: float,
-    score: float,
-    weight: float,
-    psi: float,
-) -> tuple[Floats, Floats, Floats]:
-    """Condition and learn: beliefs after, beliefs in between (m, L, Z), ability (Z,)."""
-    before = recall_row(known, seen, target, log_gap, forget, start_odds, start)
-    m, levels, nodes = before.shape
-    p, e, post = np.empty_like(before), np.empty_like(before), np.empty_like(before)
-    after, u = np.empty_like(before), np.empty((m, levels - 1, nodes))
-    own, total, given = np.empty((m, nodes)), np.zeros(nodes), np.empty((1, nodes))
-    ability = np.empty((2, nodes))
-    ability[0] = rho
-    for i in range(m):
-        k.fill_emission(p, e, i, emit_odds, target[i], emit, score, weight)
-        k.weigh(own, total, before, e, i)
-    for i in range(m):
-        k.condition(post, before, e, own, total, i, psi)
-        k.fill_learn(u, i, learn_odds, target[i], learn)
-        k.step_up(after, post, u, i)
-    k.share_out(given, 0, total, m)
-    k.reweigh(ability, 0, given)
-    return after, post, ability[1].copy()
-
-
-class _View(NamedTuple):
-    """A response as the kernels need it; the first seven are recall_row's arguments."""
+class View(NamedTuple):
+    """Some targets of one student as the kernels need them, shapes (m,) and (m, L, Z)."""
 
     after: Floats
     seen: Integers
     target: Integers
     log_gap: Floats
-    forget: Floats
-    start_odds: Floats
-    start: float
+    start: Floats
+    emit: Floats
+    learn: Floats
+
+
+class Shifts(NamedTuple):
+    """Odds by which a moment shifts emission, start and learning."""
+
     emit: float
+    start: float
     learn: float
 
 
-def _log_gap(state: StudentState, past: TargetState, time: float) -> float:
+def view_row(
+    model: Model, state: FullState, targets: Sequence[str], item: int, time: float
+) -> View:
+    """Look up the targets of one response; they share recent performance and readiness."""
+    past = [state.targets.get(t, model.unseen) for t in targets]
+    index = [model.target.get(t, len(model.target)) for t in targets]
+    local = past[0].local
+    if len(past) > 1:
+        local = tuple(sum(c) / len(past) for c in zip(*(q.local for q in past), strict=True))
+    shifts = _shifts(model, state, local, index, item)
+    return _view(state, past, index, [shifts] * len(past), time)
+
+
+def view_targets(model: Model, state: FullState, targets: Sequence[str], time: float) -> View:
+    """Look up targets side by side, each as if it came next, on a usual item."""
+    past = [state.targets.get(t, model.unseen) for t in targets]
+    index = [model.target.get(t, len(model.target)) for t in targets]
+    blank = _shifts(model, state, model.unseen.local, [], -1)
+    alike = not model.parameters.parents
+    shifts = [
+        blank if alike and not q.count else _shifts(model, state, q.local, [i], -1)
+        for q, i in zip(past, index, strict=True)
+    ]
+    return _view(state, past, index, shifts, time)
+
+
+def _shifts(
+    model: Model, state: FullState, local: Weights, index: Sequence[int], item: int
+) -> Shifts:
+    """Recent performance, readiness of the prerequisites and the item's difficulty."""
+    p, recent = model.parameters, (*state.today, *local)
+    emit, start, learn = (_dot(recent, weights) for weights in model.recent)
+    if p.parents:
+        ready = _readiness(model, state, index)
+        start += p.gate_start * ready
+        learn += p.gate_learn * ready
+    if item >= 0:
+        emit -= float(p.difficulty[item])
+    return Shifts(exp(emit), exp(start), exp(learn))
+
+
+def _view(
+    state: FullState,
+    past: Sequence[TargetBelief],
+    index: Sequence[int],
+    shifts: Sequence[Shifts],
+    time: float,
+) -> View:
+    return View(
+        past[0].belief[np.newaxis] if len(past) == 1 else np.stack([q.belief for q in past]),
+        np.array([q.count for q in past]),
+        np.array(index),
+        np.array([_log_gap(state, q, time) if q.count else 0.0 for q in past]),
+        np.array([s.start for s in shifts]),
+        np.array([s.emit for s in shifts]),
+        np.array([s.learn for s in shifts]),
+    )
+
+
+def recall(model: Model, seen: View) -> Floats:
+    """Return beliefs now, (m, L, Z): forgotten since the last response, or the start."""
+    forget, start = model.parameters.forget, model.tables.start
+    found: Floats = rows.recall_row(*seen[:5], forget, start)
+    return found
+
+
+def item_index(model: Model, state: FullState, item: str | None) -> int:
+    """Return the index of an item, -1 where unknown; again at once is an item of its own."""
+    if item is None:
+        return -1
+    again = model.item.get(item + AGAIN, -1) if item == state.last_item else -1
+    return again if again >= 0 else model.item.get(item, -1)
+
+
+def predict(
+    model: Model,
+    state: FullState,
+    targets: tuple[str, ...],
+    item: str | None = None,
+    time: float = nan,
+) -> float:
+    """P(right) on this item now."""
+    seen = view_row(model, state, targets, item_index(model, state, item), time)
+    before = recall(model, seen)
+    emit = float(seen.emit[0])
+    return float(rows.expect_row(before, seen.target, state.ability, model.tables.emit, emit))
+
+
+def surprise(model: Model, response: Response, item: int) -> float:
+    """Score minus the usual score of the item, or of the targets when the item is new."""
+    p = model.parameters
+    last = len(p.targets)
+    usual = float(p.expected_item[item]) if item >= 0 else nan
+    if isnan(usual):
+        known = [model.target.get(t, last) for t in response.targets]
+        usual = sum(float(p.expected_target[t]) for t in known) / len(known)
+    return response.score - usual
+
+
+class Judged(NamedTuple):
+    """What a response does.
+
+    Beliefs after it, beliefs between Bayes and learning (m, L, Z), ability (Z,), and P(highest
+    level) after it (m,).
+    """
+
+    after: Floats
+    between: Floats
+    ability: Floats
+    top: Floats
+
+
+def condition_and_learn(
+    model: Model, state: FullState, response: Response, item: int | None = None
+) -> Judged:
+    """Apply Bayes' rule and practice to the targets of a response; `item` where known."""
+    item = item_index(model, state, response.item) if item is None else item
+    seen = view_row(model, state, response.targets, item, response.time)
+    tables = model.tables
+    return Judged(
+        *rows.judge_row(
+            *seen,
+            model.parameters.forget,
+            tables.start,
+            tables.emit,
+            tables.learn,
+            state.ability,
+            response.score,
+            response.weight,
+            tables.psi,
+        )
+    )
+
+
+def observe(model: Model, state: FullState, response: Response) -> FullState:
+    """Return the state after a response; the old one stays as it was."""
+    item = item_index(model, state, response.item)
+    judged = condition_and_learn(model, state, response, item)
+    news = surprise(model, response, item)
+    share = min(response.weight, 1.0)
+    targets = dict(state.targets)
+    for i, target in enumerate(response.targets):
+        past = state.targets.get(target, model.unseen)
+        local = past.local
+        if target in model.target:
+            local = _approach(local, model.local_rate, share, news)
+        targets[target] = TargetBelief(
+            judged.after[i],
+            past.count + 1,
+            max(past.peak, float(judged.top[i])),
+            state.trials,
+            response.time,
+            local,
+            past.ready + READY_RATE * share * (news - past.ready),
+        )
+    today = _approach(state.today, model.today_rate, share, news)
+    return FullState(judged.ability, today, state.trials + 1, response.item, targets)
+
+
+def mastery(model: Model, state: FullState, target: str, time: float | None = None) -> float:
+    """P(highest level): as of the last response on the target, or forgotten up to `time`."""
+    past = state.targets.get(target)
+    if past is not None and time is None:
+        return float(past.belief[-1] @ state.ability)
+    seen = view_row(model, state, (target,), -1, nan if time is None else time)
+    return float(recall(model, seen)[0, -1] @ state.ability)
+
+
+def _dot(values: Weights, weights: Weights) -> float:
+    return sum(v * w for v, w in zip(values, weights, strict=True))
+
+
+def _approach(values: Weights, rates: Weights, share: float, news: float) -> Weights:
+    """Each mean moves its rate of the way to the news."""
+    return tuple(v + rate * share * (news - v) for v, rate in zip(values, rates, strict=True))
+
+
+def _log_gap(state: FullState, past: TargetBelief, time: float) -> float:
     """log(1 + gap) as in :func:`models.full.log.log_gaps`."""
     seconds = time - past.time
     if isfinite(seconds):
@@ -199,137 +283,9 @@ def _log_gap(state: StudentState, past: TargetState, time: float) -> float:
     return log1p(state.trials - past.trial - 1)
 
 
-def _readiness(model: Model, state: StudentState, targets: tuple[int, ...]) -> float:
+def _readiness(model: Model, state: FullState, index: Sequence[int]) -> float:
     """Lowest recent surprise over the prerequisites of these targets, 0 without any."""
-    parents = model.parameters.parents
-    found = [
-        state.targets.get(q, model.unseen).ready
-        for t in targets
-        if 0 <= t < len(parents)
-        for q in parents[t]
-    ]
+    p = model.parameters
+    parents = [p.targets[q] for t in index if t < len(p.parents) for q in p.parents[t]]
+    found = [state.targets.get(q, model.unseen).ready for q in parents]
     return min(found, default=0.0)
-
-
-def _dot(values: tuple[float, ...], weights: tuple[float, ...]) -> float:
-    """Sum of products."""
-    return sum(v * w for v, w in zip(values, weights, strict=True))
-
-
-def _view(
-    model: Model, state: StudentState, targets: tuple[int, ...], item: int, time: float
-) -> _View:
-    """Look up the targets of a response and work out the row's shifts."""
-    p = model.parameters
-    last = len(p.targets)
-    past = [state.targets.get(t, model.unseen) for t in targets]
-    count = len(past)
-    local = (
-        past[0].local
-        if count == 1
-        else tuple(sum(column) / count for column in zip(*(q.local for q in past), strict=True))
-    )
-    recent = (*state.today, *local)
-    emit, start, learn = (_dot(recent, weights) for weights in model.recent)
-    if p.parents:
-        ready = _readiness(model, state, targets)
-        start += p.gate_start * ready
-        learn += p.gate_learn * ready
-    if 0 <= item < len(p.items):
-        emit -= float(p.difficulty[item])
-    return _View(
-        past[0].belief[np.newaxis] if count == 1 else np.stack([q.belief for q in past]),
-        np.array([q.trial >= 0 for q in past], np.int64),
-        np.array([t if 0 <= t < last else last for t in targets], np.int64),
-        np.array([_log_gap(state, q, time) if q.trial >= 0 else 0.0 for q in past]),
-        p.forget,
-        model.tables.start,
-        exp(start),
-        exp(emit),
-        exp(learn),
-    )
-
-
-def predict(
-    model: Model, state: StudentState, targets: tuple[int, ...], item: int = -1, time: float = nan
-) -> float:
-    """P(right) on this item now."""
-    view = _view(model, state, targets, item, time)
-    return float(expect_row(*view[:7], state.ability, model.tables.emit, view.emit))
-
-
-def surprise(parameters: FullParameters, response: Response) -> float:
-    """Score minus the usual score of the item, or of the targets when the item is new."""
-    last = len(parameters.targets)
-    usual = nan
-    if 0 <= response.item < len(parameters.items):
-        usual = float(parameters.expected_item[response.item])
-    if isnan(usual):
-        known = [t if 0 <= t < last else last for t in response.targets]
-        usual = sum(float(parameters.expected_target[t]) for t in known) / len(known)
-    return response.score - usual
-
-
-def condition_and_learn(
-    model: Model, state: StudentState, response: Response
-) -> tuple[Floats, Floats, Floats]:
-    """Beliefs after the response, beliefs between Bayes and learning (m, L, Z), ability (Z,)."""
-    view = _view(model, state, response.targets, response.item, response.time)
-    tables = model.tables
-    result: tuple[Floats, Floats, Floats] = learn_row(
-        *view[:7],
-        state.ability,
-        tables.emit,
-        view.emit,
-        tables.learn,
-        view.learn,
-        response.score,
-        response.weight,
-        tables.psi,
-    )
-    return result
-
-
-def _approach(
-    values: tuple[float, ...], rates: tuple[float, ...], share: float, news: float
-) -> tuple[float, ...]:
-    """Each mean moves its rate of the way to the news."""
-    return tuple(v + rate * share * (news - v) for v, rate in zip(values, rates, strict=True))
-
-
-def observe(model: Model, state: StudentState, response: Response) -> StudentState:
-    """Return the state after a response; the old one stays as it was."""
-    p = model.parameters
-    after, _, ability = condition_and_learn(model, state, response)
-    news = surprise(p, response)
-    share = min(response.weight, 1.0)
-    known: dict[int, TargetState] = {}
-    for i, t in enumerate(response.targets):
-        if t >= 0:
-            past = state.targets.get(t, model.unseen)
-            local = past.local
-            if t < len(p.targets):
-                local = _approach(local, model.local_rate, share, news)
-            ready = past.ready + READY_RATE * share * (news - past.ready)
-            known[t] = TargetState(after[i], state.trials, response.time, local, ready)
-    today = _approach(state.today, model.today_rate, share, news)
-    return StudentState(ability, today, state.trials + 1, MappingProxyType(state.targets | known))
-
-
-def atoms(
-    model: Model, state: StudentState, targets: tuple[int, ...], item: int = -1, time: float = nan
-) -> tuple[Floats, Floats]:
-    """P(right | target, level, node) and the probability of each such atom, both (m, L, Z)."""
-    view = _view(model, state, targets, item, time)
-    odds = model.tables.emit[view.target] * view.emit
-    before = recall_row(*view[:7])
-    return odds / (1.0 + odds), before * state.ability / len(targets)
-
-
-def mastery(
-    model: Model, state: StudentState, target: int, level: int = -1, time: float = nan
-) -> float:
-    """P(level of the target >= ``level``) now, forgetting included; -1 is the top level."""
-    view = _view(model, state, (target,), -1, time)
-    first = level % model.parameters.levels
-    return float(recall_row(*view[:7])[0, first:].sum(0) @ state.ability)

@@ -38,7 +38,7 @@ def get_class(ask: Ask, class_id: PathId) -> ClassOut:
 @router.get("/classes/{class_id}/mastery")
 def get_class_mastery(ask: Ask, class_id: PathId) -> ClassMastery:
     """Return the class × target grid."""
-    return standing.class_mastery(ask.store, ask.principal, class_id)
+    return standing.class_mastery(ask.store, ask.principal, class_id, ask.clock())
 
 
 @router.get("/classes/{class_id}/groups")

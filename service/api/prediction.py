@@ -12,4 +12,4 @@ router = APIRouter(tags=["predict"])
 @router.post("/predict")
 def post_predict(ask: Ask, request: PredictIn) -> Prediction:
     """Estimate mastery and recommend from the history in the request; nothing is stored."""
-    return recommending.predict(ask.store, ask.principal, request)
+    return recommending.predict(ask.store, ask.principal, request, ask.clock())

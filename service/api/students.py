@@ -17,7 +17,7 @@ Names = Annotated[list[str], Query(max_length=20)]
 @router.get("/students/{student_id}/mastery")
 def get_mastery(ask: Ask, student_id: PathId) -> StudentMastery:
     """Return where a student stands on every learning target."""
-    return standing.student_mastery(ask.store, ask.principal, student_id)
+    return standing.student_mastery(ask.store, ask.principal, student_id, ask.clock())
 
 
 @router.get("/students/{student_id}/mastery/{target_id}")
@@ -43,4 +43,4 @@ def get_choices(
 ) -> Choices:
     """Return two to four choices of what to do next, with their reasons."""
     wishes = Wishes(goal, n, tuple(format), tuple(interest))
-    return recommending.student_choices(ask.store, ask.principal, student_id, wishes)
+    return recommending.student_choices(ask.store, ask.principal, student_id, wishes, ask.clock())

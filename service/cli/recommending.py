@@ -34,11 +34,12 @@ def recommend(
 ) -> None:
     """Give a student two to four choices of what to do next, with reasons."""
     from engine import Wishes
+    from service.app import utc_now
     from service.usecases.recommending import student_choices
 
     wishes = Wishes(goal, n, tuple(formats or ()), tuple(interests or ()))
     with opened(store) as kept:
-        answer = student_choices(kept, LOCAL, student, wishes)
+        answer = student_choices(kept, LOCAL, student, wishes, utc_now())
 
     def readable(console: Console) -> None:
         for choice in answer.choices:

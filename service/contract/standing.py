@@ -25,7 +25,9 @@ class ReasonOut(Answer):
 class TargetMastery(Answer):
     """One learning target of one student.
 
-    `p_mastered` is P(mastered) now, `learned` its peak, `evidence` the ids in force.
+    `p_mastered` is P(mastered) as the evidence left it, `learned` its peak, `retrievable` what
+    forgetting up to now leaves of it, `evidence` the ids in force. `p_right` is the chance of a
+    right answer now; the student's own lies in `p_right_low` to `p_right_high` nine times in ten.
     `implied_by` names later mastery that stands in for a target nobody has seen.
     `if_next_right` and `if_next_wrong` say what one more answer would make of it.
     """
@@ -38,7 +40,10 @@ class TargetMastery(Answer):
     implied_by: list[str]
     p_mastered: float
     learned: float
+    retrievable: float
     p_right: float
+    p_right_low: float
+    p_right_high: float
     if_next_right: float
     if_next_wrong: float
     evidence_count: int
@@ -55,13 +60,19 @@ class StudentMastery(Answer):
 
 
 class ContributionOut(Answer):
-    """What one piece of evidence did to one estimate, in log-odds."""
+    """What one piece of evidence did to one estimate, in log-odds.
+
+    `waiting_effect` is what was forgotten before it. `direct` is false for evidence on other
+    targets, which speaks through general ability only.
+    """
 
     evidence: str
     before: float
     after: float
     evidence_effect: float
     practice_effect: float
+    waiting_effect: float
+    direct: bool
 
 
 class TargetExplanation(Answer):

@@ -40,7 +40,7 @@ def home(request: Request, ask: Ask) -> HTMLResponse:
 @router.get("/classes/{class_id}")
 def class_today(request: Request, ask: Ask, class_id: PathId) -> HTMLResponse:
     """Show a class today: whom to see, which groups, and the grid."""
-    grid = standing.class_mastery(ask.store, ask.principal, class_id)
+    grid = standing.class_mastery(ask.store, ask.principal, class_id, ask.clock())
     groups = recommending.class_groups(ask.store, ask.principal, class_id, ask.clock())
     first = recommending.class_interventions(ask.store, ask.principal, class_id, ask.clock())
     curriculum = curricula.curriculum_in_force(ask.store, ask.principal)
@@ -100,8 +100,10 @@ def _student_page(
     curriculum = curricula.curriculum_in_force(ask.store, ask.principal)
     if goal is not None and not curriculum.framework.has_target(goal):
         raise UnknownId("learning target", goal)
-    mastery = standing.student_mastery(ask.store, ask.principal, student_id)
-    choices = recommending.student_choices(ask.store, ask.principal, student_id, Wishes(goal))
+    mastery = standing.student_mastery(ask.store, ask.principal, student_id, ask.clock())
+    choices = recommending.student_choices(
+        ask.store, ask.principal, student_id, Wishes(goal), ask.clock()
+    )
     return render(
         request,
         template,
@@ -119,7 +121,7 @@ def _target_page(
     request: Request, ask: Ask, template: str, student_id: str, target_id: str
 ) -> HTMLResponse:
     explanation = standing.explain(ask.store, ask.principal, student_id, target_id)
-    mastery = standing.student_mastery(ask.store, ask.principal, student_id)
+    mastery = standing.student_mastery(ask.store, ask.principal, student_id, ask.clock())
     log = standing.student_evidence(ask.store, ask.principal, student_id)
     return render(
         request,

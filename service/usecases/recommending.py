@@ -41,15 +41,17 @@ from service.usecases.recording import all_evidence_from
 from service.usecases.standing import board_of, evidence_by_target, mastery_answer
 
 
-def student_choices(store: Store, principal: Principal, student: str, wishes: Wishes) -> Choices:
-    """Return a student's choices. Raises `UnknownId` for the student or the goal.
+def student_choices(
+    store: Store, principal: Principal, student: str, wishes: Wishes, now: datetime
+) -> Choices:
+    """Return a student's choices at `now`. Raises `UnknownId` for the student or the goal.
 
     Where the wishes name no interests, those of the roster count.
     """
     with store.read(principal.district) as unit:
         visible_students(unit, principal, [student])
         school = load_school(unit)
-        board = board_of(unit, school, [student])
+        board = board_of(unit, school, [student], now)
         log = evidence.of_students(unit, [student])[student]
         (person,) = people.get_students(unit, [student])
     if not wishes.interests:
@@ -63,7 +65,7 @@ def class_groups(store: Store, principal: Principal, class_id: str, now: datetim
         visible_class(unit, principal, class_id)
         school = load_school(unit)
         students = people.members(unit, class_id)
-        board = board_of(unit, school, students)
+        board = board_of(unit, school, students, now)
         logs = evidence.of_students(unit, students)
     found = groups(board, now.date(), {s: evidence_by_target(log) for s, log in logs.items()})
     return Groups(
@@ -83,7 +85,7 @@ def class_interventions(
         visible_class(unit, principal, class_id)
         school = load_school(unit)
         students = people.members(unit, class_id)
-        board = board_of(unit, school, students)
+        board = board_of(unit, school, students, now)
         logs = evidence.of_students(unit, students)
     found = interventions(board, logs, now)
     return Interventions(
@@ -94,8 +96,8 @@ def class_interventions(
     )
 
 
-def predict(store: Store, principal: Principal, request: PredictIn) -> Prediction:
-    """Answer from the history in the request alone; nothing is stored.
+def predict(store: Store, principal: Principal, request: PredictIn, now: datetime) -> Prediction:
+    """Answer from the history in the request alone, as of `now`; nothing is stored.
 
     Raises `InvalidInput` for a history or curriculum that breaks a rule, `NothingYet` when
     no curriculum is sent and none is in force.
@@ -104,10 +106,10 @@ def predict(store: Store, principal: Principal, request: PredictIn) -> Predictio
     history = [_placed(item, place) for place, item in enumerate(request.history)]
     log = all_evidence_from(school.curriculum, history, field="history")
     state = school.model.fold(log)
-    board = make_board(school.layout, school.policy, school.model, {"student": state})
+    board = make_board(school.layout, school.policy, school.model, {"student": state}, now)
     wishes = Wishes(request.goal, request.choices, request.formats, request.interests)
     return Prediction(
-        mastery=mastery_answer(school, board, "student", state, log),
+        mastery=mastery_answer(school, board, "student", state, log, now),
         choices=choices_answer(school, board, "student", wishes, log),
     )
 

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import numpy as np
 
 from engine import STATUSES, Board, make_board
 from graphs import UnknownId
-from models import Evidence, StudentState, in_force, in_order
+from models import Estimate, Evidence, StudentState, in_force, in_order
 from service.access import visible_class, visible_students
 from service.contract import (
     ClassMastery,
@@ -25,23 +26,25 @@ from service.store import Store, Unit, evidence, people
 Log = Mapping[str, Sequence[Evidence]]
 
 
-def student_mastery(store: Store, principal: Principal, student: str) -> StudentMastery:
-    """Return where a student stands on every target. Raises `UnknownId`."""
+def student_mastery(
+    store: Store, principal: Principal, student: str, now: datetime
+) -> StudentMastery:
+    """Return where a student stands on every target at `now`. Raises `UnknownId`."""
     with store.read(principal.district) as unit:
         visible_students(unit, principal, [student])
         school = load_school(unit)
         states = states_of(unit, school, [student])
         log = evidence.of_students(unit, [student])[student]
-    board = make_board(school.layout, school.policy, school.model, states)
-    return mastery_answer(school, board, student, states[student], log)
+    board = make_board(school.layout, school.policy, school.model, states, now)
+    return mastery_answer(school, board, student, states[student], log, now)
 
 
-def class_mastery(store: Store, principal: Principal, class_id: str) -> ClassMastery:
+def class_mastery(store: Store, principal: Principal, class_id: str, now: datetime) -> ClassMastery:
     """Return the class × target grid. Raises `UnknownId`."""
     with store.read(principal.district) as unit:
         each = visible_class(unit, principal, class_id)
         school = load_school(unit)
-        board = board_of(unit, school, people.members(unit, class_id))
+        board = board_of(unit, school, people.members(unit, class_id), now)
     return ClassMastery(
         class_id=each.id,
         title=each.title,
@@ -97,15 +100,18 @@ def explain(store: Store, principal: Principal, student: str, target: str) -> Ta
                 after=step.after,
                 evidence_effect=step.evidence_effect,
                 practice_effect=step.practice_effect,
+                waiting_effect=step.waiting_effect,
+                direct=step.direct,
             )
             for step in model.trace(log, target)
         ],
     )
 
 
-def board_of(unit: Unit, school: School, students: Sequence[str]) -> Board:
-    """Return the board of some students, in the order given."""
-    return make_board(school.layout, school.policy, school.model, states_of(unit, school, students))
+def board_of(unit: Unit, school: School, students: Sequence[str], now: datetime) -> Board:
+    """Return the board of some students at `now`, in the order given."""
+    states = states_of(unit, school, students)
+    return make_board(school.layout, school.policy, school.model, states, now)
 
 
 def states_of(unit: Unit, school: School, students: Sequence[str]) -> dict[str, StudentState]:
@@ -114,7 +120,7 @@ def states_of(unit: Unit, school: School, students: Sequence[str]) -> dict[str, 
     missing = [student for student in students if student not in cached]
     logs = evidence.of_students(unit, missing)
     return {
-        student: StudentState.from_bytes(cached[student])
+        student: school.model.unpack(cached[student])
         if student in cached
         else school.model.fold(logs[student])
         for student in students
@@ -122,14 +128,19 @@ def states_of(unit: Unit, school: School, students: Sequence[str]) -> dict[str, 
 
 
 def mastery_answer(
-    school: School, board: Board, student: str, state: StudentState, log: Sequence[Evidence]
+    school: School,
+    board: Board,
+    student: str,
+    state: StudentState,
+    log: Sequence[Evidence],
+    now: datetime,
 ) -> StudentMastery:
     """Write one row of a board, made from this state, as an answer."""
     row = board.row(student)
     cited = evidence_by_target(log)
     targets = [
-        _target_answer(school, board, row, column, state, cited)
-        for column in range(len(board.targets))
+        _target_answer(school, board, row, column, school.model.estimate(state, target, now), cited)
+        for column, target in enumerate(board.targets)
     ]
     counts = Counter(STATUSES[code] for code in board.status[row])
     return StudentMastery(
@@ -154,11 +165,10 @@ def _target_answer(
     board: Board,
     row: int,
     column: int,
-    state: StudentState,
+    estimate: Estimate,
     cited: Mapping[str, list[str]],
 ) -> TargetMastery:
     target = board.targets[column]
-    estimate = school.model.estimate(state, target)
     return TargetMastery(
         target=target,
         text=school.curriculum.framework.target(target).text,
@@ -168,7 +178,10 @@ def _target_answer(
         implied_by=list(board.implied_by(row, target)),
         p_mastered=float(board.p[row, column]),
         learned=float(board.learned[row, column]),
+        retrievable=float(board.retrievable[row, column]),
         p_right=float(board.p_right[row, column]),
+        p_right_low=estimate.p_right_low,
+        p_right_high=estimate.p_right_high,
         if_next_right=estimate.if_next_right,
         if_next_wrong=estimate.if_next_wrong,
         evidence_count=int(np.rint(board.count[row, column])),

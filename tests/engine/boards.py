@@ -10,8 +10,10 @@ import numpy as np
 from hypothesis import strategies as st
 
 from engine import Board, Layout, Policy, make_board
+from engine.board import DEFAULT_BAR
 from graphs import Curriculum, Framework, LearningTarget, Task
-from models import BKTModel, BKTParameters, Evidence, StudentState, in_force
+from models import BKTModel, BKTParameters, Evidence, in_force
+from models.state import BKTState
 from tests.cast import NOW, small_curriculum
 from tests.graphs.random_graphs import dags, subsets
 
@@ -51,6 +53,8 @@ def board_with(
         p_right=0.25 + 0.65 * p,
         p_next=p + 0.15 * (1 - p),
         last=np.full(shape, math.nan),
+        retrievable=p,
+        bar=DEFAULT_BAR if policy is None or policy.mastered_at is None else policy.mastered_at,
     )
 
 
@@ -64,7 +68,7 @@ class RandomSchool:
     log: Mapping[str, tuple[Evidence, ...]]
 
     @cached_property
-    def states(self) -> dict[str, StudentState]:
+    def states(self) -> dict[str, BKTState]:
         """The fold of each student's log."""
         return {student: self.model.fold(log) for student, log in self.log.items()}
 
@@ -92,7 +96,7 @@ class RandomSchool:
         """Mastery, worked out from the estimate and the policy alone."""
         estimate = self.model.estimate(self.states[student], target)
         enough = estimate.evidence_count >= self.policy.min_evidence
-        return enough and estimate.p_mastered >= self.policy.mastered_at
+        return enough and estimate.p_mastered >= self.board.bar
 
     def is_met(self, student: str, target: str) -> bool:
         """Whether a target counts as met, worked out from the estimate and the policy alone."""

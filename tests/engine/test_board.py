@@ -6,9 +6,11 @@ from hypothesis import given, settings
 
 from engine import STATUSES, Board, Layout, Policy, Status, make_board
 from graphs import Edge, UnknownId
-from models import BKTModel, StudentState
+from models import BKTModel
+from models.full import FullModel
 from tests.cast import ADA, BEN, CLEO, NOW, TARGETS, answers, class_evidence, small_curriculum
 from tests.engine.boards import RandomSchool, Seen, board_with, schools
+from tests.models.full.test_served import fitted
 
 quick = settings(max_examples=40, deadline=None)
 
@@ -76,7 +78,7 @@ def test_no_status_says_less_than_the_evidence_and_the_peak(school: RandomSchool
             assert (status == "not_enough_evidence") == few
             assert (status == "mastered") == school.is_mastered(student, target)
             if estimate.evidence_count >= policy.min_evidence:
-                once = estimate.learned >= policy.mastered_at
+                once = estimate.learned >= school.board.bar
                 assert (status in {"mastered", "check_again"}) == once
 
 
@@ -137,7 +139,7 @@ def test_the_last_time_stands_where_there_is_evidence_and_nowhere_else() -> None
 def test_evidence_on_a_target_outside_the_curriculum_is_left_out() -> None:
     model = BKTModel()
     layout = Layout(small_curriculum())
-    states = {ADA: model.fold(answers(ADA, "elsewhere", "1")), CLEO: StudentState()}
+    states = {ADA: model.fold(answers(ADA, "elsewhere", "1")), CLEO: model.start()}
     board = make_board(layout, Policy(), model, states)
     assert (board.p[0] == board.p[1]).all()
     assert {board.status_of(0, column) for column in range(len(TARGETS))} == {"not_started"}
@@ -193,3 +195,14 @@ def test_own_evidence_goes_before_what_is_implied() -> None:
 def test_nothing_is_implied_by_less_than_mastery() -> None:
     board = board_with({ADA: {"multiply": Seen(0.97, 2)}})
     assert board.implied_by(board.row(ADA), "add") == ()
+
+
+def test_the_policy_sets_the_bar_else_the_model_else_the_usual_one() -> None:
+    curriculum = small_curriculum()
+    certified = FullModel(fitted(), certain_at=0.88)
+    for policy, model, bar in (
+        (Policy(mastered_at=0.7), certified, 0.7),
+        (Policy(), certified, 0.88),
+        (Policy(), BKTModel(), 0.95),
+    ):
+        assert make_board(Layout(curriculum), policy, model, {}).bar == bar

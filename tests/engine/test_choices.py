@@ -16,7 +16,7 @@ from engine import (
     policy_from_document,
 )
 from graphs import Curriculum, Edge, Framework, LearningTarget, Task, UnknownId
-from models import BKTModel, BKTParameters, StudentState
+from models import BKTModel, BKTParameters
 from tests.cast import ADA, small_curriculum
 from tests.engine.boards import FORMATS, INTERESTS, RandomSchool, Seen, board_with, schools
 from tests.graphs.random_graphs import subsets
@@ -386,7 +386,7 @@ def test_a_mastered_goal_has_no_step_left() -> None:
 
 def test_practice_that_would_lose_more_than_it_gains_counts_as_no_gain() -> None:
     forgetful = BKTModel(fallback=BKTParameters(0.9, 0.01, 0.2, 0.1, forget=0.5))
-    states = {ADA: StudentState()}
+    states = {ADA: forgetful.start()}
     board = make_board(Layout(small_curriculum()), Policy(), forgetful, states)
     for choice in choices(board, ADA, Wishes(number=EVERY), {}):
         assert choice.score > 0

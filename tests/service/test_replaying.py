@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from models import BKTModel, StudentState, TargetState
+from models import BKTModel
 from models.bkt import BKTParameters
+from models.state import BKTState, TargetState
 from service import Store
 from service.principal import LOCAL
 from service.usecases import curricula, replaying
@@ -16,7 +17,7 @@ from tests.service.command import footpath, on
 from tests.service.conftest import Dump
 from tests.service.school import dump, states
 
-FALSE_STATE = StudentState({"count": TargetState(0.99, 0.99, 5, 0.0)}).to_bytes()
+FALSE_STATE = BKTState({"count": TargetState(0.99, 0.99, 5, 0.0)}).to_bytes()
 
 
 def write(database: Path, statement: str, *values: object) -> None:
