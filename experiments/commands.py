@@ -20,9 +20,11 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this package to the command line."""
     app.command("demo")(demo)
     app.command("evaluate")(evaluate)
-    bench = typer.Typer(help="Measure speed against peers, in one run.", no_args_is_help=True)
+    bench = typer.Typer(
+        help="Measure speed and quality against peers, in one run.", no_args_is_help=True
+    )
     bench.command("fit")(bench_fit)
-    bench.callback()(_nothing)  # with one command only, typer would drop its name
+    bench.command("mastery")(bench_mastery)
     app.add_typer(bench, name="bench")
 
 
@@ -75,8 +77,24 @@ def bench_fit(
     show(answer, as_json, lambda c: table(c, ("measure", "value"), list(answer.items())))
 
 
-def _nothing() -> None:
-    """Measure speed against peers, in one run."""
+def bench_mastery(
+    seeds: Annotated[int, typer.Option(min=1, help="Domains.")] = 3,
+    students: Annotated[int, typer.Option(min=20, help="Students of each domain.")] = 200,
+    as_json: AsJson = False,
+) -> None:
+    """Certify simulated gradual learners, whose true mastery is known."""
+    from experiments.certification import FIGURES, means
+    from experiments.certification import bench_mastery as run
+
+    with progress("Certifying simulated classes") as advance:
+        found = run(seeds, students, progress=advance)
+    mean = means(found)
+    rows = [(model, *(f"{figures[f]:.3f}" for f in FIGURES)) for model, figures in mean.items()]
+    show(
+        {"rows": [asdict(row) for row in found], "means": mean},
+        as_json,
+        lambda c: table(c, ("model", *FIGURES), rows),
+    )
 
 
 def evaluate(

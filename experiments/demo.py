@@ -11,8 +11,7 @@ import numpy as np
 
 from experiments.school import TRULY_MASTERED, ClassPlan, Term, simulate_term
 from graphs import Curriculum, read_curriculum
-from models import BKTModel
-from models.fitting import fit_bkt
+from models.full.training import fit_full
 from service.contract import Roster, RosterClass, RosterStudent
 from service.principal import LOCAL
 from service.store import Store, open_store
@@ -100,7 +99,7 @@ def _fill(store: Store, curriculum: Curriculum, term: Term, now: datetime, bar: 
         record_evidence(store, LOCAL, term.evidence, now, advance)
     log = fitting.log_in_store(store, LOCAL)
     with bar("Fitting learning targets") as advance:
-        model: BKTModel = fit_bkt(log, progress=advance)
+        model = fit_full(log, progress=advance)
     with bar("Refreshing states") as advance:
         fitting.put_in_force(store, LOCAL, model, now, advance)
 

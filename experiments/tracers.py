@@ -13,14 +13,8 @@ import numpy as np
 from experiments.baselines import EloTracer, LogisticTracer, RuleTracer
 from models.batch.filter import predict_responses
 from models.fitting import Aim, Fitter, fit_bkt, parameter_table
-from models.full import (
-    FullConfig,
-    FullParameters,
-    Responses,
-    predict_log,
-    separate_second_tries,
-)
-from models.full import fit as fit_full
+from models.full import FullConfig, FullParameters, fit, predict_log
+from models.full.training import item_names, responses
 from models.log import Floats, ResponseLog
 from models.model import BKTModel
 
@@ -67,24 +61,14 @@ class FullTracer:
 
     def fit(self, train: ResponseLog) -> None:
         """Fit every parameter jointly."""
-        again = tuple(f"{item} again" for item in train.items)
-        names = (*train.items, *again)
-        self.parameters = fit_full(
-            self._responses(train), train.targets, names, self.config
-        ).parameters
+        found = fit(responses(train), train.targets, item_names(train), self.config)
+        self.parameters = found.parameters
 
     def predict(self, test: ResponseLog) -> Floats:
         """Filter each student from the prior on."""
         if self.parameters is None:
             raise ValueError("fit before predicting")
-        return predict_log(self.parameters, self._responses(test))
-
-    @staticmethod
-    def _responses(log: ResponseLog) -> Responses:
-        plain = Responses(
-            log.student, log.item, log.offset, log.target, log.score, log.weight, log.time
-        )
-        return separate_second_tries(plain, len(log.items))
+        return predict_log(self.parameters, responses(test))
 
 
 @dataclass

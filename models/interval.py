@@ -7,7 +7,7 @@ Floats = npt.NDArray[np.float64]
 
 COVERAGE = 0.9
 """Probability with which an interval is to hold the true chance: the usual nine in ten."""
-BLUR = 0.25
+BLUR = 0.15
 """Scale, in log-odds, by which each of a model's few levels is smeared out: real students do
 not sit exactly on a level. Chosen on simulated gradual learners of other seeds than those it
 is reported on (`footpath bench mastery`)."""

@@ -33,6 +33,8 @@ class FullConfig:
     local_rates: tuple[float, ...] = (0.3,)
     others: float = 0.0
     spreads: dict[str, float] = field(default_factory=lambda: dict(SPREADS))
+    #: Centre and spread of general parameters where they differ from `layout.GENERAL`.
+    beliefs: dict[str, tuple[float, float]] = field(default_factory=dict)
     #: The fit stops when five steps together improve the objective by less than this share.
     tolerance: float = 5e-6
     max_iterations: int = 150

@@ -95,6 +95,7 @@ def make_layout(context: Context) -> Layout:
         centre, spread = GENERAL.get(name, (0.0, config.spreads.get(name, 0.0)))
         if name == "learn_mean" and config.levels > 2:
             centre = LADDER_LEARN
+        centre, spread = config.beliefs.get(name, (centre, spread))
         centres.append(np.full(size, centre))
         spreads.append(np.full(size, 0.0 if name in off else spread))
     return Layout(slices, np.concatenate(centres), np.concatenate(spreads))

@@ -1,13 +1,19 @@
 """`footpath fit` and `footpath replay`."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from service.cli.output import AsJson, StoreUrl, opened, progress, show
 from service.principal import LOCAL
+
+if TYPE_CHECKING:
+    from models import MasteryModel, ResponseLog
+
+Progress = Callable[[int, int], None]
 
 
 class Fitter(StrEnum):
@@ -24,6 +30,13 @@ class Aim(StrEnum):
     mastery = "mastery"
 
 
+class Model(StrEnum):
+    """What is fitted."""
+
+    bkt = "bkt"
+    full = "full"
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("fit")(fit)
@@ -37,7 +50,17 @@ def fit(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Where to write the model (JSON).")
     ] = None,
-    fitter: Annotated[Fitter, typer.Option(help="pyBKT's own takes minutes.")] = Fitter.footpath,
+    kind: Annotated[
+        Model | None,
+        typer.Option(
+            "--model",
+            help="bkt: five numbers a target (default for DATA); full: with item difficulty, "
+            "ability, forgetting and levels, certified on held-out answers (the store's default).",
+        ),
+    ] = None,
+    fitter: Annotated[
+        Fitter, typer.Option(help="Who fits plain BKT; pyBKT's own takes minutes.")
+    ] = Fitter.footpath,
     aim: Annotated[
         Aim | None,
         typer.Option(
@@ -48,7 +71,7 @@ def fit(
     store: StoreUrl = None,
     as_json: AsJson = False,
 ) -> None:
-    """Fit Bayesian knowledge tracing to every learning target.
+    """Fit a mastery model to every learning target at once.
 
     From a response log the model goes to the output file. Without one it is fitted on the
     store's own evidence and put in force there.
@@ -56,7 +79,6 @@ def fit(
     import time
 
     from models import model_document, read_log, write_model
-    from models.fitting import fit_bkt, fit_log_likelihood
     from service.app import utc_now
     from service.usecases import fitting
 
@@ -66,29 +88,26 @@ def fit(
     else:
         log = read_log(data)
     aim = aim or (Aim.mastery if data is None else Aim.likelihood)
+    kind = kind or (Model.full if data is None and fitter is Fitter.footpath else Model.bkt)
     start = time.process_time()
     with progress("Fitting learning targets") as advance:
-        model = fit_bkt(log, fitter=fitter.value, aim=aim.value, progress=advance)
+        model, figures = _FITS[kind](log, fitter, aim, advance)
     seconds = time.process_time() - start
     if data is None:
         with opened(store) as kept, progress("Refreshing states") as advance:
             fitting.put_in_force(kept, LOCAL, model, utc_now(), advance)
     if output is not None:
         write_model(model, output)
-    logliks = fit_log_likelihood(model, log)
-    answer = {
+    answer: dict[str, Any] = {
         "model": model.name,
         "version": model_document(model)["version"],
-        "fitter": fitter.value,
-        "aim": model.fit["aim"],
         "output": str(output) if output else None,
         "in_force": data is None,
         "responses": len(log),
         "students": len(log.students),
-        "targets": len(model.parameters),
-        "loglik": sum(logliks.values()),
-        "loglik_by_target": logliks,
+        "targets": len(log.targets),
         "cpu_s": seconds,
+        **figures,
     }
     show(
         answer,
@@ -96,9 +115,46 @@ def fit(
         lambda console: console.print(
             f"{answer['targets']} learning targets from {answer['responses']} responses of "
             f"{answer['students']} students in {seconds:.1f} CPU s; log-likelihood "
-            f"{answer['loglik']:.1f}" + (f"; written to {output}" if output else "")
+            f"{answer['loglik']:.1f}"
+            + (f"; mastery is certified from {bar:.2f}" if (bar := model.certain_at) else "")
+            + (f"; written to {output}" if output else "")
         ),
     )
+
+
+def _fit_bkt(
+    log: "ResponseLog", fitter: Fitter, aim: Aim, advance: Progress
+) -> "tuple[MasteryModel, dict[str, Any]]":
+    from models.fitting import fit_bkt, fit_log_likelihood
+
+    model = fit_bkt(log, fitter=fitter.value, aim=aim.value, progress=advance)
+    logliks = fit_log_likelihood(model, log)
+    return model, {
+        "fitter": fitter.value,
+        "aim": model.fit["aim"],
+        "loglik": sum(logliks.values()),
+        "loglik_by_target": logliks,
+    }
+
+
+def _fit_full(
+    log: "ResponseLog", fitter: Fitter, aim: Aim, advance: Progress
+) -> "tuple[MasteryModel, dict[str, Any]]":
+    from graphs import Fault, InvalidInput
+    from models.full.training import fit_full, log_likelihood
+
+    if fitter is not Fitter.footpath:
+        raise InvalidInput([Fault(f"{fitter.value} cannot fit the full model", field="fitter")])
+    model = fit_full(log, aim=aim.value, progress=advance)
+    return model, {
+        "fitter": fitter.value,
+        "aim": aim.value,
+        "loglik": log_likelihood(model.parameters, log),
+        "certification": model.fit.get("certification"),
+    }
+
+
+_FITS = {Model.bkt: _fit_bkt, Model.full: _fit_full}
 
 
 def replay(store: StoreUrl = None, as_json: AsJson = False) -> None:

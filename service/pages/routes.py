@@ -10,7 +10,7 @@ from graphs import UnknownId
 from service.api.asking import Ask
 from service.guards import PathId, refuse_unknown_query
 from service.pages.rendering import render
-from service.pages.words import ALONE_WORDS
+from service.pages.words import ALONE_WORDS, told
 from service.school import NothingYet
 from service.usecases import curricula, recommending, rosters, standing
 
@@ -129,6 +129,7 @@ def _target_page(
         student_id=student_id,
         name=_name(ask, student_id),
         explanation=explanation,
+        steps=told(explanation.contributions),
         target=next(t for t in mastery.targets if t.target == target_id),
         framework=curricula.curriculum_in_force(ask.store, ask.principal).framework,
         pieces={piece.id: piece for piece in log.evidence},

@@ -1,12 +1,13 @@
 """How values are written on a page: one wording for each status, one rounding everywhere."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from urllib.parse import quote
 
 from engine import Status
 from graphs import Framework
-from service.contract import EvidenceOut
+from service.contract import ContributionOut, EvidenceOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,34 @@ def segment(text: str) -> str:
 def spoken(text: str) -> str:
     """Write an id of two words as words."""
     return text.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A line of the story of an estimate: one piece of evidence, or several on other targets."""
+
+    evidence: str
+    waiting_effect: float
+    evidence_effect: float
+    practice_effect: float
+    after: float
+    elsewhere: int = 0
+
+
+def told(steps: Sequence[ContributionOut]) -> list[Told]:
+    """Tell the steps of an estimate; runs of evidence on other targets become one line each."""
+    lines: list[Told] = []
+    for direct, run in groupby(steps, key=lambda step: step.direct):
+        together = list(run)
+        if direct:
+            lines += [
+                Told(s.evidence, s.waiting_effect, s.evidence_effect, s.practice_effect, s.after)
+                for s in together
+            ]
+        else:
+            effect = sum(s.waiting_effect + s.evidence_effect + s.practice_effect for s in together)
+            lines.append(Told("", 0.0, effect, 0.0, together[-1].after, len(together)))
+    return lines
 
 
 def evidence_words(piece: EvidenceOut, framework: Framework) -> str:
