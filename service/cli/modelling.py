@@ -109,17 +109,13 @@ def fit(
         "cpu_s": seconds,
         **figures,
     }
-    show(
-        answer,
-        as_json,
-        lambda console: console.print(
-            f"{answer['targets']} learning targets from {answer['responses']} responses of "
-            f"{answer['students']} students in {seconds:.1f} CPU s; log-likelihood "
-            f"{answer['loglik']:.1f}"
-            + (f"; mastery is certified from {bar:.2f}" if (bar := model.certain_at) else "")
-            + (f"; written to {output}" if output else "")
-        ),
+    bar = f"; mastery is certified from {model.certain_at:.2f}" if model.certain_at else ""
+    words = (
+        f"{len(log.targets)} learning targets from {len(log)} responses of {len(log.students)} "
+        f"students in {seconds:.1f} CPU s; log-likelihood {answer['loglik']:.1f}{bar}"
     )
+    written = f"; written to {output}" if output else ""
+    show(answer, as_json, lambda console: console.print(words + written))
 
 
 def _fit_bkt(

@@ -114,12 +114,15 @@ def test_the_page_of_a_target_explains_with_the_numbers_of_the_api(
         ]
         assert [value for value, _ in seen.values] == [
             target["p_mastered"],
+            target["p_right"],
+            target["p_right_low"],
+            target["p_right_high"],
             target["if_next_wrong"],
             target["if_next_right"],
             why["prior"],
             *(step["after"] for step in why["contributions"]),
         ]
-        effects = [(row[2].text, row[3].text) for row in seen.body_rows[1:]]
+        effects = [(row[3].text, row[4].text) for row in seen.body_rows[1:]]
         assert effects == [
             (f"{step['evidence_effect']:+.2f}", f"{step['practice_effect']:+.2f}")
             for step in why["contributions"]
