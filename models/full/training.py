@@ -19,15 +19,16 @@ from models.log import ResponseLog
 from models.model import DEFAULT_RELIABILITY
 
 SERVED = FullConfig(
-    levels=5,
+    levels=4,
     today_rates=(0.2,),
     local_rates=(),
-    beliefs={"start_mean": (-0.3, 0.3), "learn_mean": (-1.2, 0.1), "rise_mean": (1.1, 0.15)},
+    beliefs={"start_mean": (-0.3, 0.3), "learn_mean": (-1.2, 0.1), "rise_mean": (1.4, 0.1)},
 )
 """What is served must mean mastery, not only predict answers (docs/adr/0008):
 
-- a ladder of five levels: with two, gradual learners are certified while half-way, for they
-  have nowhere else to be;
+- a ladder of four levels: with two, gradual learners are certified while half-way, for they
+  have nowhere else to be; with five, answers hardly tell the highest two apart, and P(mastered)
+  would rest on practice more than on evidence;
 - no slow recent-performance terms: they predict, but take from the levels what tells who has
   mastered what; today's form alone leaves it to them;
 - firm beliefs about start, pace (a step up in four opportunities) and what knowing adds: with a
