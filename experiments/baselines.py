@@ -1,79 +1,16 @@
-"""The models that knowledge tracing is held against, each as strong as it honestly gets.
+"""Baselines without regression: Elo (Pelánek 2016), and the rules of thumb products use.
 
-Performance factors analysis (Pavlik, Cen & Koedinger 2009), Best-LR (Gervet et al. 2020),
-Elo (Pelánek 2016), and the rules of thumb that products use: N in a row, Canvas's decaying
-average. Rules of thumb say no probability, so their state is calibrated on training data.
+N in a row and Canvas's decaying average say no probability, so their state is calibrated on
+training data. The regressions: `logistic`.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-from scipy import sparse
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import log_loss
 
-from experiments.features import (
-    History,
-    history,
-    item_matrix,
-    mean_over_targets,
-    pair_matrix,
-)
+from experiments.features import History, history, mean_over_targets
 from models.compiled import compiled
 from models.log import Floats, Ints, ResponseLog
-
-MOST_ITERATIONS = 5000
-"""Enough for L-BFGS to converge on every set we have; 300 are not (science notes §8)."""
-STRENGTHS = (0.1, 0.3, 1.0)
-"""Inverse regularisation strengths tried on an inner split of the training students."""
-INNER_SHARE = 5
-"""One training student in five judges the strength; the fit then uses all of them."""
-
-
-@dataclass
-class LogisticTracer:
-    """A logistic regression on counts; `items` and `totals` make PFA into Best-LR.
-
-    With `logs` counts enter as log(1 + count), as Best-LR has them, else raw, as in PFA.
-    """
-
-    items: bool
-    totals: bool
-    logs: bool
-    model: Any = None
-    strength: float = 1.0
-
-    def fit(self, train: ResponseLog) -> None:
-        """Choose the regularisation on training students, then fit to convergence on all."""
-        inner = train.student % INNER_SHARE == 0
-        features, right = self._features(train), train.score >= 0.5
-        losses = []
-        for strength in STRENGTHS:
-            model = _converged(features[~inner], right[~inner], strength)
-            losses.append(log_loss(right[inner], model.predict_proba(features[inner])[:, 1]))
-        self.strength = STRENGTHS[int(np.argmin(losses))]
-        self.model = _converged(features, right, self.strength)
-
-    def predict(self, test: ResponseLog) -> Floats:
-        """Return P(right) from the counts before each response."""
-        p: Floats = self.model.predict_proba(self._features(test))[:, 1]
-        return p
-
-    def _features(self, log: ResponseLog) -> sparse.csr_matrix:
-        past = history(log)
-        scale = np.log1p if self.logs else np.asarray
-        parts = [
-            pair_matrix(log, np.ones(len(log.target))),
-            pair_matrix(log, scale(past.wins)),
-            pair_matrix(log, scale(past.fails)),
-        ]
-        if self.items:
-            parts.append(item_matrix(log))
-        if self.totals:
-            totals = np.column_stack([scale(past.all_wins), scale(past.all_fails)])
-            parts.append(sparse.csr_matrix(totals))
-        return sparse.hstack(parts, format="csr")
 
 
 @dataclass
@@ -94,6 +31,10 @@ class RuleTracer:
         """Look the cell up; a cell that training never met takes the highest one that it did."""
         p: Floats = self.shares[np.minimum(self._cells(test), len(self.shares) - 1)]
         return p
+
+    def learned(self) -> dict[str, Floats]:
+        """Return the share of right answers in each cell."""
+        return {"share right": self.shares}
 
     def _cells(self, log: ResponseLog) -> Ints:
         past = history(log)
@@ -137,6 +78,10 @@ class EloTracer:
         difficulty = self.difficulty.copy()
         return self._run(test, difficulty, np.zeros(len(difficulty)), learning=False)
 
+    def learned(self) -> dict[str, Floats]:
+        """Return the items' difficulties."""
+        return {"difficulty": self.difficulty}
+
     def _run(self, log: ResponseLog, difficulty: Floats, seen: Floats, *, learning: bool) -> Floats:
         rates = (self.k, self.a, self.k_target)
         arrays = (log.student, log.item, log.offset, log.target, log.score)
@@ -174,10 +119,3 @@ def _elo(
             difficulty[item[row]] -= k / (1.0 + a * 20 * seen[item[row]]) * error
             seen[item[row]] += 1.0
     return predicted
-
-
-def _converged(
-    features: sparse.csr_matrix, right: np.ndarray[Any, np.dtype[np.bool_]], strength: float
-) -> LogisticRegression:
-    model = LogisticRegression(C=strength, max_iter=MOST_ITERATIONS, tol=1e-4)
-    return model.fit(features, right)

@@ -5,35 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import log_loss, roc_auc_score
 
 from experiments.tracers import Tracer
 from graphs import InvalidInput
 from models.log import Floats, ResponseLog
+from models.measures import rank
 
-BINS = 10
-"""Bins of the calibration error, of equal count: the usual number, and enough to see a bend."""
-BOOTSTRAP_DRAWS = 300
-"""Draws of a bootstrap: the ends of a 95 % interval then stand on seven draws each."""
+BOOTSTRAP_DRAWS = 500
+"""Draws of a bootstrap: each end of a 95 % interval then stands on a dozen draws."""
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Metrics:
-    """How well responses were predicted.
-
-    `auc` over all rows, `auc_first` over each student's first response on its targets (cold
-    start), `log_loss` in nats, `rmse`, `ece` the expected calibration error of ten bins.
-    An AUC is NaN where all rows have the same outcome.
-    """
-
-    auc: float
-    auc_first: float
-    log_loss: float
-    rmse: float
-    ece: float
-    rows: int
-    students: int
 
 
 def student_folds(log: ResponseLog, folds: int, seed: int) -> npt.NDArray[np.int64]:
@@ -71,39 +51,24 @@ def cross_predict(
     fold: npt.NDArray[np.int64],
     make: Callable[[], Tracer],
     progress: Progress = lambda _, __: None,
+    fitted: Callable[[Tracer], None] = lambda _: None,
 ) -> Floats:
     """Return P(right) of every row whose student has a fold ≥ 0; NaN elsewhere.
 
-    Each fold is predicted by a fresh tracer that was fitted on all other students.
+    Each fold is predicted by a fresh tracer that was fitted on all other students, and is
+    then shown to `fitted`.
     """
     predicted = np.full(len(log), np.nan)
     numbers = sorted(set(fold[fold >= 0].tolist()))
+    progress(0, len(numbers))
     for done, number in enumerate(numbers, 1):
         test = fold[log.student] == number
         tracer = make()
         tracer.fit(log.where(~test))
         predicted[test] = tracer.predict(log.where(test))
+        fitted(tracer)
         progress(done, len(numbers))
     return predicted
-
-
-def measure(log: ResponseLog, predicted: Floats) -> Metrics:
-    """Compare predictions with what happened, on the rows that were predicted.
-
-    Partial scores count as right from .5 on for the AUC and the log loss.
-    """
-    rows = ~np.isnan(predicted)
-    p, right = predicted[rows], log.score[rows] >= 0.5
-    first = first_on_target(log)[rows]
-    return Metrics(
-        auc=_auc(right, p),
-        auc_first=_auc(right[first], p[first]),
-        log_loss=float(log_loss(right, np.clip(p, 1e-9, 1 - 1e-9), labels=[False, True])),
-        rmse=float(np.sqrt(np.mean((log.score[rows] - p) ** 2))),
-        ece=calibration_error(log.score[rows], p),
-        rows=int(rows.sum()),
-        students=len(np.unique(log.student[rows])),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,42 +94,14 @@ def auc_difference(
     rows = np.flatnonzero(~np.isnan(predicted))
     right = log.score[rows] >= 0.5
     students, place = np.unique(log.student[rows], return_inverse=True)
-    by_student = np.split(np.argsort(place, kind="stable"), np.cumsum(np.bincount(place))[:-1])
+    mine, theirs = rank(right, predicted[rows]), rank(right, other[rows])
 
-    def difference(chosen: npt.NDArray[np.int64]) -> float:
-        truth = right[chosen]
-        mine, theirs = predicted[rows][chosen], other[rows][chosen]
-        return _auc(truth, mine) - _auc(truth, theirs)
+    def drawn() -> float:
+        times = np.bincount(rng.integers(0, len(students), len(students)), minlength=len(students))
+        weight = times[place].astype(np.float64)
+        return mine.auc(weight) - theirs.auc(weight)
 
-    drawn = [
-        difference(
-            np.concatenate([by_student[s] for s in rng.integers(0, len(students), len(students))])
-        )
-        for _ in range(draws)
-    ]
-    low, high = np.nanquantile(drawn, [0.025, 0.975])
-    return Difference(difference(np.arange(len(rows))), float(low), float(high))
-
-
-def first_on_target(log: ResponseLog) -> npt.NDArray[np.bool_]:
-    """Return bool[n]: whether none of a row's targets was met before by its student."""
-    pair = np.repeat(log.student, np.diff(log.offset)) * len(log.targets) + log.target
-    _, first = np.unique(pair, return_index=True)
-    new = np.zeros(len(pair), dtype=np.int64)
-    new[first] = 1
-    met: npt.NDArray[np.bool_] = np.add.reduceat(new, log.offset[:-1]) == np.diff(log.offset)
-    return met
-
-
-def calibration_error(score: Floats, predicted: Floats, bins: int = BINS) -> float:
-    """Return the expected calibration error: mean |mean score − mean prediction| over bins."""
-    order = np.argsort(predicted, kind="stable")
-    parts = np.array_split(order, min(bins, len(order)))
-    gaps = [abs(score[i].mean() - predicted[i].mean()) * len(i) for i in parts]
-    return float(sum(gaps) / len(order))
-
-
-def _auc(right: npt.NDArray[np.bool_], predicted: Floats) -> float:
-    if not 0 < right.sum() < len(right):
-        return float("nan")
-    return float(roc_auc_score(right, predicted))
+    found = np.array([drawn() for _ in range(draws)])
+    found = found[~np.isnan(found)]
+    low, high = np.quantile(found, [0.025, 0.975]) if len(found) else (np.nan, np.nan)
+    return Difference(mine.auc() - theirs.auc(), float(low), float(high))

@@ -5,16 +5,16 @@ contract in `tests/experiments/test_tracers.py` is what each must pass.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Protocol
 
 import numpy as np
 
-from experiments.baselines import EloTracer, LogisticTracer, RuleTracer
+from experiments.baselines import EloTracer, RuleTracer
+from experiments.full_tracer import FullTracer, Variant, without
+from experiments.logistic import AbilityAndTime, Counts, LogisticTracer
 from models.batch.filter import predict_responses
 from models.fitting import Aim, Fitter, fit_bkt, parameter_table
-from models.full import FullConfig, FullParameters, fit, predict_log
-from models.full.training import item_names, responses
 from models.log import Floats, ResponseLog
 from models.model import BKTModel
 
@@ -28,6 +28,10 @@ class Tracer(Protocol):
 
     def predict(self, test: ResponseLog) -> Floats:
         """Return P(right) of each row, from the training students and the rows before it."""
+        ...
+
+    def learned(self) -> dict[str, Floats]:
+        """Return what was fitted, as named float64 arrays, for histograms."""
         ...
 
 
@@ -51,24 +55,10 @@ class BKTTracer:
         """Filter each student from the prior on."""
         return predict_responses(test, parameter_table(self.model, test.targets))
 
-
-@dataclass
-class FullTracer:
-    """The full model. The same item again at once counts as another, easier or harder item."""
-
-    config: FullConfig = field(default_factory=FullConfig)
-    parameters: FullParameters | None = None
-
-    def fit(self, train: ResponseLog) -> None:
-        """Fit every parameter jointly."""
-        found = fit(responses(train), train.targets, item_names(train), self.config)
-        self.parameters = found.parameters
-
-    def predict(self, test: ResponseLog) -> Floats:
-        """Filter each student from the prior on."""
-        if self.parameters is None:
-            raise ValueError("fit before predicting")
-        return predict_log(self.parameters, responses(test))
+    def learned(self) -> dict[str, Floats]:
+        """Return the parameters of every target that was fitted."""
+        fitted = np.array([astuple(p) for p in self.model.parameters.values()])
+        return dict(zip(("prior", "learn", "guess", "slip", "forget"), fitted.T, strict=True))
 
 
 @dataclass
@@ -85,11 +75,20 @@ class MostFrequentClass:
         """Say the same of every response."""
         return np.full(len(test), self.share)
 
+    def learned(self) -> dict[str, Floats]:
+        """Return the share."""
+        return {"share": np.array([self.share])}
+
 
 TRACERS: Mapping[str, Callable[[], Tracer]] = {
     "full": FullTracer,
-    "best-lr": lambda: LogisticTracer(items=True, totals=True, logs=True),
-    "pfa": lambda: LogisticTracer(items=False, totals=False, logs=False),
+    "full-no-forgetting": lambda: without(forgetting=False),
+    "full-by-trials": lambda: FullTracer(start=Variant(clock=False)),
+    "full-no-ability": lambda: without(nodes=1),
+    "full-no-items": lambda: without(items=False),
+    "best-lr": lambda: LogisticTracer(Counts(items=True, totals=True, logs=True)),
+    "best-lr-ability": lambda: LogisticTracer(AbilityAndTime()),
+    "pfa": lambda: LogisticTracer(Counts(items=False, totals=False, logs=False)),
     "elo": EloTracer,
     "n-in-a-row": lambda: RuleTracer("n-in-a-row"),
     "canvas": lambda: RuleTracer("canvas"),

@@ -8,6 +8,7 @@ import logging
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import mlflow
 
@@ -15,9 +16,13 @@ DEFAULT_TRACKING = "sqlite:///mlflow.db"
 
 
 def record_run(
-    tracking: str, experiment: str, parameters: Mapping[str, object], metrics: Mapping[str, float]
+    tracking: str,
+    experiment: str,
+    parameters: Mapping[str, object],
+    metrics: Mapping[str, float],
+    figures: Mapping[str, Any],
 ) -> str:
-    """Record one finished run and return its id."""
+    """Record one finished run with its figures (by file name) and return its id."""
     for name in ("alembic", "mlflow"):  # schema chatter on the first run is not for users
         logging.getLogger(name).setLevel(logging.WARNING)
     mlflow.set_tracking_uri(tracking)
@@ -25,6 +30,8 @@ def record_run(
     with mlflow.start_run() as run:
         mlflow.log_params(dict(parameters))
         mlflow.log_metrics(dict(metrics))
+        for name, figure in figures.items():
+            mlflow.log_figure(figure, name)
     return str(run.info.run_id)
 
 

@@ -5,7 +5,7 @@ import mlflow
 import pytest
 from typer.testing import CliRunner
 
-from experiments.commands import MODELS
+from experiments.commands.evaluating import MODELS
 from experiments.tracers import TRACERS
 from graphs import InvalidInput
 from service.cli import build_app

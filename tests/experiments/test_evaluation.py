@@ -6,16 +6,15 @@ import pytest
 
 from experiments.evaluation import (
     auc_difference,
-    calibration_error,
     cross_predict,
-    first_on_target,
-    measure,
     split_by_column,
     student_folds,
 )
 from experiments.tracers import TRACERS
 from graphs import InvalidInput
 from models import ResponseLog, read_log
+from models.log import Floats
+from models.measures import measure
 
 
 def test_every_student_is_in_one_fold_and_folds_are_of_like_size(log: ResponseLog) -> None:
@@ -38,9 +37,12 @@ def test_nobody_is_predicted_by_a_model_that_knew_them(log: ResponseLog) -> None
         def fit(self, train: ResponseLog) -> None:
             self.train = set(train.student.tolist())
 
-        def predict(self, test: ResponseLog) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        def predict(self, test: ResponseLog) -> Floats:
             seen.append((self.train, set(test.student.tolist())))
             return np.zeros(len(test))
+
+        def learned(self) -> dict[str, Floats]:
+            return {}
 
     cross_predict(log, student_folds(log, 5, 0), Spy)
     assert len(seen) == 5
@@ -64,33 +66,6 @@ def test_a_split_that_leaks_or_is_none_is_refused(log: ResponseLog, problem: str
     extra = {} if problem == "missing" else {"split": cells}
     with pytest.raises(InvalidInput):
         split_by_column(replace(log, extra=extra), "split")
-
-
-def test_a_first_response_is_first_on_all_its_targets(log: ResponseLog) -> None:
-    met: set[tuple[int, int]] = set()
-    expected = []
-    for row in range(len(log)):
-        pairs = {(int(log.student[row]), int(t))
-                 for t in log.target[log.offset[row] : log.offset[row + 1]]}  # fmt: skip
-        expected.append(not pairs & met)
-        met |= pairs
-    assert first_on_target(log).tolist() == expected
-
-
-def test_calibration_error_by_hand() -> None:
-    predicted = np.array([0.1, 0.1, 0.9, 0.9])
-    for score, expected in (([0, 0, 1, 1], 0.1), ([0, 1, 1, 1], 0.5 * 0.4 + 0.5 * 0.1)):
-        found = calibration_error(np.array(score, dtype=np.float64), predicted, bins=2)
-        assert found == pytest.approx(expected)
-
-
-def test_only_predicted_rows_are_measured(log: ResponseLog) -> None:
-    predicted = np.where(log.student < 10, 0.5, np.nan)
-    metrics = measure(log, predicted)
-    assert (metrics.rows, metrics.students) == (240, 10)
-    assert metrics.auc == 0.5
-    assert metrics.log_loss == pytest.approx(np.log(2))
-    assert metrics.rmse == 0.5
 
 
 def test_the_difference_of_a_model_to_itself_is_nothing(log: ResponseLog) -> None:

@@ -1,0 +1,14 @@
+"""Commands that live above the service: `footpath demo`, `footpath evaluate`, `footpath bench`."""
+
+import typer
+
+from experiments.commands.benching import bench_group
+from experiments.commands.demo import demo
+from experiments.commands.evaluating import evaluate
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this package to the command line."""
+    app.command("demo")(demo)
+    app.command("evaluate")(evaluate)
+    app.add_typer(bench_group(), name="bench")

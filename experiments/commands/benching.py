@@ -1,0 +1,57 @@
+"""`footpath bench …`: speed and quality against peers, in one run."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from service.cli.output import AsJson, progress, show, table
+
+
+def bench_group() -> typer.Typer:
+    """Return the group of benchmark commands."""
+    bench = typer.Typer(
+        help="Measure speed and quality against peers, in one run.", no_args_is_help=True
+    )
+    bench.command("fit")(bench_fit)
+    bench.command("mastery")(bench_mastery)
+    return bench
+
+
+def bench_fit(
+    data: Annotated[Path, typer.Argument(help="Response log (.csv, .csv.gz).")],
+    full: Annotated[
+        bool, typer.Option(help="All targets, not a sample: an hour for pyBKT.")
+    ] = False,
+    cpp_python: Annotated[
+        str | None, typer.Option(help="An interpreter that has pyBKT's C++ build.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Time our plain fit against pyBKT's, pinned to one core alike."""
+    from experiments.fit_benchmark import bench_fit as run
+
+    with progress("Fitting in turn") as advance:
+        answer = asdict(run(data, full=full, cpp_python=cpp_python, progress=advance))
+    show(answer, as_json, lambda c: table(c, ("measure", "value"), list(answer.items())))
+
+
+def bench_mastery(
+    seeds: Annotated[int, typer.Option(min=1, help="Domains.")] = 3,
+    students: Annotated[int, typer.Option(min=20, help="Students of each domain.")] = 200,
+    as_json: AsJson = False,
+) -> None:
+    """Certify simulated gradual learners, whose true mastery is known."""
+    from experiments.certification import FIGURES, means
+    from experiments.certification import bench_mastery as run
+
+    with progress("Certifying simulated classes") as advance:
+        found = run(seeds, students, progress=advance)
+    mean = means(found)
+    rows = [(model, *(f"{figures[f]:.3f}" for f in FIGURES)) for model, figures in mean.items()]
+    show(
+        {"rows": [asdict(row) for row in found], "means": mean},
+        as_json,
+        lambda c: table(c, ("model", *FIGURES), rows),
+    )
