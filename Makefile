@@ -34,7 +34,7 @@ check: lint test
 # Needs `uv`; writes versions and hashes only, never an address.
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
-	  --extra experiments --extra dev pyproject.toml -o requirements.lock
+	  --extra experiments --extra scale --extra dev pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf $(VENV) var dist build .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -105,9 +105,10 @@ def pair_matrix(log: ResponseLog, values: Floats) -> sparse.csr_matrix:
 
 
 def item_matrix(item: Ints, items: int) -> sparse.csr_matrix:
-    """Return the one-hot matrix [n, items] of the items answered."""
-    n = len(item)
-    return sparse.csr_matrix((np.ones(n), item, np.arange(n + 1)), shape=(n, items))
+    """Return the one-hot matrix [n, items] of the items answered; an unknown one (-1) is none."""
+    known = item >= 0
+    place = np.concatenate(([0], np.cumsum(known)))
+    return sparse.csr_matrix((np.ones(place[-1]), item[known], place), shape=(len(item), items))
 
 
 def gaps(log: ResponseLog) -> tuple[Floats, Floats]:

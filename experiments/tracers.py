@@ -46,10 +46,7 @@ class BKTTracer:
 
     def fit(self, train: ResponseLog) -> None:
         """Fit every target of the training log; unseen targets take the pooled values."""
-        seen = np.unique(train.target)
-        model = fit_bkt(train, fitter=self.fitter, aim=self.aim, forget=self.forget)
-        kept = {train.targets[t]: model.parameters[train.targets[t]] for t in seen}
-        self.model = BKTModel(kept, model.fallback)
+        self.model = fit_bkt(train, fitter=self.fitter, aim=self.aim, forget=self.forget)
 
     def predict(self, test: ResponseLog) -> Floats:
         """Filter each student from the prior on."""

@@ -1,13 +1,14 @@
 """Fit plain BKT to a response log, by our own compiled fit or by pyBKT."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
 from graphs import InvalidInput
-from models.batch import Chains, fit_chains, log_likelihood, pack_chains
+from models.batch import Chains, FitResult, fit_chains, log_likelihood, pack_chains
 from models.bkt import USUAL, BKTParameters, pooled
 from models.log import Floats, ResponseLog
 from models.model import DEFAULT_RELIABILITY, BKTModel
@@ -15,6 +16,17 @@ from models.model import DEFAULT_RELIABILITY, BKTModel
 Fitter = Literal["footpath", "pybkt"]
 Aim = Literal["mastery", "likelihood"]
 Progress = Callable[[int, int], None]
+
+
+class Spread(Protocol):
+    """Does as the builtin `map`: fits every part, wherever that is, and keeps their order."""
+
+    def __call__(
+        self, fit: Callable[[Chains], FitResult], parts: Sequence[Chains], /
+    ) -> Iterable[FitResult]:
+        """Return the fit of each part."""
+        ...
+
 
 IMAGINED_STUDENTS, IMAGINED_ANSWERS = 10.0, 60.0
 """Weight of what is believed before any data when the aim is mastery: ten students on the
@@ -34,14 +46,18 @@ def fit_bkt(
     forget: bool = False,
     reliability: Mapping[str, float] = DEFAULT_RELIABILITY,
     progress: Progress = lambda _, __: None,
+    spread: Spread = map,
+    parts: int = 1,
 ) -> BKTModel:
-    """Fit every learning target of a log at once.
+    """Fit every learning target that a log has responses on, all at once.
 
     With the aim *likelihood* the parameters are those of greatest likelihood, whatever they
     mean: what research compares. With the aim *mastery* knowing never makes an answer worse
     (guess + slip ≤ 1) and every target leans on what is `BELIEVED`, the more the fewer
     responses it has: what a school can be served with. pyBKT knows only the first aim.
-    `forget` fits forgetting between two opportunities, too.
+    `forget` fits forgetting between two opportunities, too. `spread` maps our own fit over so
+    many `parts` of the targets; a target's fit knows no other target, so the parameters are
+    the same, bit for bit, however they are cut.
     """
     chains = chains_of(log)
     if fitter == "pybkt":
@@ -50,14 +66,16 @@ def fit_bkt(
         fitted = fit_with_pybkt(log, progress=progress)
     else:
         served = aim == "mastery"
-        fit = fit_chains(
-            chains, ordered=served, forget=forget, beliefs=_beliefs() if served else None
-        )
-        fitted = fit.parameters
+        beliefs = _beliefs() if served else None
+        fit = partial(fit_chains, ordered=served, forget=forget, beliefs=beliefs)
+        results = [result.parameters for result in spread(fit, chains.parts(parts))]
+        fitted = np.concatenate(results)
         progress(len(log.targets), len(log.targets))
+    answered = np.bincount(log.target, minlength=len(log.targets)) > 0
     parameters = {
         target: BKTParameters(*(float(p) for p in row))
-        for target, row in zip(log.targets, fitted, strict=True)
+        for target, row, seen in zip(log.targets, fitted, answered, strict=True)
+        if seen
     }
     readable = [p for p in parameters.values() if p.guess + p.slip < 1]
     record: dict[str, Any] = {

@@ -104,8 +104,13 @@ def measure(log: ResponseLog, predicted: Floats) -> Metrics:
         rmse=float(np.sqrt(np.mean((score - p) ** 2))),
         ece=calibration_error(score, p),
         rows=int(rows.sum()),
-        students=len(np.unique(log.student[rows])),
+        students=students_predicted(log, predicted),
     )
+
+
+def students_predicted(log: ResponseLog, predicted: Floats) -> int:
+    """Return how many students have rows that were predicted."""
+    return len(np.unique(log.student[~np.isnan(predicted)]))
 
 
 def practised_before(log: ResponseLog) -> Ints:

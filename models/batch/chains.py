@@ -6,7 +6,8 @@ CSR matrix), sorted by target, so that a fitter walks memory once from left to r
 """
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -59,6 +60,31 @@ class Chains:
     def bounds(self) -> NDArray[np.int64]:
         """Return int64[n_targets + 1]: chains of target ``k`` are ``bounds[k]:bounds[k + 1]``."""
         return np.searchsorted(self.target, np.arange(self.n_targets + 1)).astype(np.int64)
+
+    def parts(self, count: int) -> list["Chains"]:
+        """Cut into runs of whole targets with about equally many responses; at most `count`.
+
+        The parts share the alphabet, so a target reads the same in its part as in the whole.
+        They are light to send, a byte a response: `row` is left empty.
+        """
+        edges = self.start[self.bounds()]
+        goals = np.linspace(0, len(self.symbol), count + 1)[1:-1]
+        cuts = [0, *np.searchsorted(edges, goals).tolist(), self.n_targets]
+        return [self._part(a, b) for a, b in pairwise(cuts) if a < b]
+
+    def _part(self, first: int, last: int) -> "Chains":
+        """Return the targets first..last-1, numbered from 0."""
+        begin, end = np.searchsorted(self.target, [first, last])
+        start = self.start[begin : end + 1]
+        return replace(
+            self,
+            symbol=self.symbol[start[0] : start[-1]],
+            start=start - start[0],
+            target=self.target[begin:end] - np.int32(first),
+            student=self.student[begin:end],
+            row=self.row[:0],
+            n_targets=last - first,
+        )
 
 
 def pack_chains(

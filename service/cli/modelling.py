@@ -1,6 +1,8 @@
 """`footpath fit` and `footpath replay`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +14,7 @@ from service.principal import LOCAL
 
 if TYPE_CHECKING:
     from models import MasteryModel, ResponseLog
+    from models.fitting import Spread
 
 Progress = Callable[[int, int], None]
 
@@ -68,89 +71,174 @@ def fit(
             "mastery: readable, leaning on prior beliefs (default for the store)."
         ),
     ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(help="Spread plain BKT's fit over a Dask cluster: tcp://HOST:PORT, or local."),
+    ] = None,
+    card: Annotated[
+        Path | None, typer.Option(help="Where to write a model card (Markdown).")
+    ] = None,
+    groups: Annotated[
+        str | None, typer.Option(help="Columns of DATA whose groups the card tells apart: a,b.")
+    ] = None,
     store: StoreUrl = None,
     as_json: AsJson = False,
 ) -> None:
     """Fit a mastery model to every learning target at once.
 
     From a response log the model goes to the output file. Without one it is fitted on the
-    store's own evidence and put in force there.
+    store's own evidence and put in force there. A card tells what the model rests on and how
+    well a fit on four students in five predicts the fifth.
     """
     import time
 
-    from models import model_document, read_log, write_model
+    from models import write_model
+    from models.predicting import predict_held_out
     from service.app import utc_now
+    from service.model_card import Card, write_card
     from service.usecases import fitting
 
-    if data is None:
-        with opened(store) as kept:
-            log = fitting.log_in_store(kept, LOCAL)
-    else:
-        log = read_log(data)
     aim = aim or (Aim.mastery if data is None else Aim.likelihood)
     kind = kind or (Model.full if data is None and fitter is Fitter.footpath else Model.bkt)
-    start = time.process_time()
-    with progress("Fitting learning targets") as advance:
-        model, figures = _FITS[kind](log, fitter, aim, advance)
-    seconds = time.process_time() - start
+    plan = _Plan(kind, fitter, aim, dask)
+    plan.check()
+    log = _log(data, store)
+    columns = _columns(log, groups, card)
+    with plan.fitting() as fit_to, progress("Fitting learning targets") as advance:
+        start = time.process_time()
+        model = fit_to(log, advance)
+        seconds = time.process_time() - start
+        held_out = predict_held_out(log, lambda part: fit_to(part, advance)) if card else None
     if data is None:
         with opened(store) as kept, progress("Refreshing states") as advance:
             fitting.put_in_force(kept, LOCAL, model, utc_now(), advance)
     if output is not None:
         write_model(model, output)
-    answer: dict[str, Any] = {
+    if card is not None and held_out is not None:
+        source = data.name if data else "the store's evidence in force"
+        write_card(Card(model, source, utc_now(), log, held_out, columns), card)
+    answer = _told(model, log, plan) | {
+        "output": str(output) if output else None,
+        "card": str(card) if card else None,
+        "in_force": data is None,
+        "cpu_s": seconds,
+    }
+    show(answer, as_json, lambda console: console.print(_sentence(answer)))
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is fitted, by whom, for what, and where."""
+
+    kind: Model
+    fitter: Fitter
+    aim: Aim
+    dask: str | None
+
+    def check(self) -> None:
+        """Raise `InvalidInput` naming the options that do not go together."""
+        from graphs import Fault, InvalidInput
+
+        ours = self.fitter is Fitter.footpath
+        if self.kind is Model.full and not ours:
+            raise InvalidInput([Fault(f"{self.fitter} cannot fit the full model", field="fitter")])
+        if self.dask and (self.kind is Model.full or not ours):
+            rule = "spreads our own fit of plain BKT: add --model bkt, and no other --fitter"
+            raise InvalidInput([Fault(rule, field="dask")])
+
+    @contextmanager
+    def fitting(self) -> Iterator[Callable[["ResponseLog", Progress], "MasteryModel"]]:
+        """Yield the fit; a cluster stays connected as long as it is used."""
+        from models.fitting import fit_bkt
+        from models.full.training import fit_full
+
+        if self.kind is Model.full:
+            yield lambda log, advance: fit_full(log, aim=self.aim.value, progress=advance)
+            return
+        with _spread(self.dask) as (spread, parts):
+            yield lambda log, advance: fit_bkt(
+                log,
+                fitter=self.fitter.value,
+                aim=self.aim.value,
+                progress=advance,
+                spread=spread,
+                parts=parts,
+            )
+
+
+@contextmanager
+def _spread(address: str | None) -> Iterator[tuple["Spread", int]]:
+    """Yield how a fit is spread over parts of the targets: not at all without an address."""
+    if address is None:
+        yield map, 1
+        return
+    from service.cluster import connected
+
+    with connected(address) as cluster:
+        yield cluster.map, cluster.parts
+
+
+def _log(data: Path | None, store: str | None) -> "ResponseLog":
+    """Return the response log of a file, or of the store's evidence."""
+    from models import read_log
+    from service.usecases import fitting
+
+    if data is not None:
+        return read_log(data)
+    with opened(store) as kept:
+        return fitting.log_in_store(kept, LOCAL)
+
+
+def _columns(log: "ResponseLog", groups: str | None, card: Path | None) -> tuple[str, ...]:
+    """Return the named group columns; refuse what cannot be told before anything is fitted."""
+    from graphs import InvalidInput
+
+    if groups and card is None:
+        raise InvalidInput("--groups names groups for a card: add --card")
+    columns = tuple(name.strip() for name in (groups or "").split(",") if name.strip())
+    missing = [name for name in columns if name not in log.extra]
+    if missing:
+        raise InvalidInput(f"the data has no column {', '.join(map(repr, missing))}")
+    return columns
+
+
+def _told(model: "MasteryModel", log: "ResponseLog", plan: _Plan) -> dict[str, Any]:
+    """Tell what came of a fit."""
+    from models import BKTModel, model_document
+    from models.fitting import fit_log_likelihood
+    from models.full.model import FullModel
+    from models.full.training import log_likelihood
+
+    figures: dict[str, Any] = {}
+    if isinstance(model, BKTModel):
+        logliks = fit_log_likelihood(model, log)
+        figures = {"loglik": sum(logliks.values()), "loglik_by_target": logliks}
+    elif isinstance(model, FullModel):
+        loglik = log_likelihood(model.parameters, log)
+        figures = {"loglik": loglik, "certification": model.fit.get("certification")}
+    return {
         "model": model.name,
         "version": model_document(model)["version"],
-        "output": str(output) if output else None,
-        "in_force": data is None,
+        "fitter": plan.fitter.value,
+        "aim": "likelihood" if plan.fitter is Fitter.pybkt else plan.aim.value,
         "responses": len(log),
         "students": len(log.students),
         "targets": len(log.targets),
-        "cpu_s": seconds,
+        "certain_at": model.certain_at,
         **figures,
     }
-    bar = f"; mastery is certified from {model.certain_at:.2f}" if model.certain_at else ""
-    words = (
-        f"{len(log.targets)} learning targets from {len(log)} responses of {len(log.students)} "
-        f"students in {seconds:.1f} CPU s; log-likelihood {answer['loglik']:.1f}{bar}"
+
+
+def _sentence(answer: dict[str, Any]) -> str:
+    certified = answer["certain_at"]
+    bar = f"; mastery is certified from {certified:.2f}" if certified else ""
+    written = [path for path in (answer["output"], answer["card"]) if path]
+    return (
+        f"{answer['targets']} learning targets from {answer['responses']} responses of "
+        f"{answer['students']} students in {answer['cpu_s']:.1f} CPU s; log-likelihood "
+        f"{answer['loglik']:.1f}{bar}"
+        + (f"; written to {' and '.join(written)}" if written else "")
     )
-    written = f"; written to {output}" if output else ""
-    show(answer, as_json, lambda console: console.print(words + written))
-
-
-def _fit_bkt(
-    log: "ResponseLog", fitter: Fitter, aim: Aim, advance: Progress
-) -> "tuple[MasteryModel, dict[str, Any]]":
-    from models.fitting import fit_bkt, fit_log_likelihood
-
-    model = fit_bkt(log, fitter=fitter.value, aim=aim.value, progress=advance)
-    logliks = fit_log_likelihood(model, log)
-    return model, {
-        "fitter": fitter.value,
-        "aim": model.fit["aim"],
-        "loglik": sum(logliks.values()),
-        "loglik_by_target": logliks,
-    }
-
-
-def _fit_full(
-    log: "ResponseLog", fitter: Fitter, aim: Aim, advance: Progress
-) -> "tuple[MasteryModel, dict[str, Any]]":
-    from graphs import Fault, InvalidInput
-    from models.full.training import fit_full, log_likelihood
-
-    if fitter is not Fitter.footpath:
-        raise InvalidInput([Fault(f"{fitter.value} cannot fit the full model", field="fitter")])
-    model = fit_full(log, aim=aim.value, progress=advance)
-    return model, {
-        "fitter": fitter.value,
-        "aim": aim.value,
-        "loglik": log_likelihood(model.parameters, log),
-        "certification": model.fit.get("certification"),
-    }
-
-
-_FITS = {Model.bkt: _fit_bkt, Model.full: _fit_full}
 
 
 def replay(store: StoreUrl = None, as_json: AsJson = False) -> None:

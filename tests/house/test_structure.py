@@ -20,6 +20,7 @@ MAY_IMPORT = {
 # Each outside library and the few modules (or packages, with a final dot) that import it.
 DOORS = {
     "alembic": ("service.store.migrate", "service.migrations."),
+    "distributed": ("service.cluster",),
     "fastapi": ("service.",),
     "jinja2": ("service.pages.rendering",),
     "matplotlib": ("experiments.figures",),
