@@ -4,15 +4,11 @@ Both start from the same data frame, so ours includes the packing. The times are
 of the fit call; log-likelihoods are those of one judge, the plain forward recursion.
 """
 
-import json
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from graphs import InvalidInput
+from experiments.children import answer_of, one_core
 from models.batch import Chains, fit_chains, log_likelihood, pack_frame
 
 SEED, RESTARTS = 42, 5
@@ -61,7 +57,7 @@ def bench_fit(
     """Run the benchmark; `cpp_python` is an interpreter with pyBKT's C++ build, if there is one."""
     whole = _frame(data)
     frame = whole if full else _sample(whole)
-    with _one_core(), tempfile.TemporaryDirectory() as folder:
+    with one_core(), tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "log.csv"
         frame.to_csv(path, index=False)
         _ours(frame)  # compiled and warm before the clock runs
@@ -109,12 +105,7 @@ def _packed(frame: pd.DataFrame) -> tuple[Chains, list[str]]:
 
 
 def _theirs(python: str, path: Path) -> dict[str, Any]:
-    words = [python, str(TIMER), str(path), str(SEED), str(RESTARTS)]
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise InvalidInput(f"pyBKT failed under {python}: {done.stderr.strip()[-300:]}")
-    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return answer
+    return answer_of("pyBKT", [python, str(TIMER), str(path), str(SEED), str(RESTARTS)])
 
 
 def _judged(frame: pd.DataFrame, runs: dict[str, list[dict[str, Any]]]) -> FitBenchmark:
@@ -141,14 +132,3 @@ def _judged(frame: pd.DataFrame, runs: dict[str, list[dict[str, Any]]]) -> FitBe
         repeats=REPEATS,
         ours_whole_log={"cpu_s": cpu["whole"]},
     )
-
-
-@contextmanager
-def _one_core() -> Iterator[None]:
-    """Pin this process, and those it starts, to one core."""
-    before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {min(before)})
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, before)

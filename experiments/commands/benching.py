@@ -15,6 +15,7 @@ def bench_group() -> typer.Typer:
         help="Measure speed and quality against peers, in one run.", no_args_is_help=True
     )
     bench.command("fit")(bench_fit)
+    bench.command("update")(bench_update)
     bench.command("mastery")(bench_mastery)
     return bench
 
@@ -34,6 +35,19 @@ def bench_fit(
 
     with progress("Fitting in turn") as advance:
         answer = asdict(run(data, full=full, cpp_python=cpp_python, progress=advance))
+    show(answer, as_json, lambda c: table(c, ("measure", "value"), list(answer.items())))
+
+
+def bench_update(
+    events: Annotated[int, typer.Option(min=100, help="Updates timed.")] = 4_000,
+    rows: Annotated[int, typer.Option(min=1_000, help="Rows of the batch filters.")] = 1_000_000,
+    as_json: AsJson = False,
+) -> None:
+    """Time one piece of evidence → new estimate, and whole logs, against pyBKT's roster."""
+    from experiments.update_benchmark import bench_update as run
+
+    with progress("Timing in turn") as advance:
+        answer = asdict(run(events, rows, advance))
     show(answer, as_json, lambda c: table(c, ("measure", "value"), list(answer.items())))
 
 

@@ -34,8 +34,9 @@ DOORS = {
         "models.batch.chains",
         "experiments.fit_benchmark",
         "experiments.pybkt_timing",
+        "experiments.pybkt_roster",
     ),
-    "pyBKT": ("models.pybkt", "experiments.pybkt_timing"),
+    "pyBKT": ("models.pybkt", "experiments.pybkt_timing", "experiments.pybkt_roster"),
     "pydantic": (
         "service.contract.",
         "service.settings",
