@@ -117,12 +117,8 @@ def fit(
     if card is not None and held_out is not None:
         source = data.name if data else "the store's evidence in force"
         write_card(Card(model, source, utc_now(), log, held_out, columns), card)
-    answer = _told(model, log, plan) | {
-        "output": str(output) if output else None,
-        "card": str(card) if card else None,
-        "in_force": data is None,
-        "cpu_s": seconds,
-    }
+    written = {"output": str(output) if output else None, "card": str(card) if card else None}
+    answer = {**_told(model, log, plan), **written, "in_force": data is None, "cpu_s": seconds}
     show(answer, as_json, lambda console: console.print(_sentence(answer)))
 
 
