@@ -5,7 +5,8 @@ A `Framework` refuses the same faults, but only a table still knows its lines.
 
 from collections.abc import Iterator, Mapping
 
-from graphs.errors import Fault
+from graphs.errors import Fault, cycle_path
+from graphs.framework import circles_of_parents
 from graphs.tables import Row, Table, split_list
 
 # (table, column, the table whose ids its cells must name)
@@ -20,12 +21,13 @@ NAMES = {"targets": "learning target", "competencies": "competency", "tasks": "t
 
 
 def faults_between(tables: Mapping[str, Table]) -> list[Fault]:
-    """Return every repeated id and every reference to an id that its table does not have.
+    """Return every repeated id, every dangling reference and every circle of competencies.
 
-    Tables that are not there are not checked against.
+    A reference dangles when its table does not have the id; tables that are not there are
+    not checked against.
     """
     lines = {part: _first_lines(table) for part, table in tables.items() if part in NAMES}
-    return [*_repeats(tables, lines), *_dangling(tables, lines)]
+    return [*_repeats(tables, lines), *_dangling(tables, lines), *_circles(tables, lines)]
 
 
 def _first_lines(table: Table) -> dict[str, Row]:
@@ -56,3 +58,12 @@ def _dangling(
                     if named not in lines[home]:
                         message = f"there is no {NAMES[home]} {named!r}"
                         yield tables[part].fault(row, column, message)
+
+
+def _circles(
+    tables: Mapping[str, Table], lines: Mapping[str, Mapping[str, Row]]
+) -> Iterator[Fault]:
+    rows = lines.get("competencies", {})
+    for circle in circles_of_parents({c: row["parent"] or None for c, row in rows.items()}):
+        message = f"competencies contain one another in a circle: {cycle_path(circle)}"
+        yield tables["competencies"].fault(rows[circle[0]], "parent", message)

@@ -3,11 +3,12 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from graphs.case.record import CaseRecord, record_from_document
 from graphs.checking import faults_between
 from graphs.errors import Fault, InvalidInput
 from graphs.files import competencies_from, edges_from, targets_from, tasks_from
@@ -39,11 +40,12 @@ class Curriculum:
     """A framework with prerequisites between its targets; consistent once it exists.
 
     Raises `InvalidInput` when an edge names an unknown target and `CycleFound` when the
-    prerequisites run in a circle.
+    prerequisites run in a circle. `case` keeps what a CASE package said besides.
     """
 
     framework: Framework
     edges: tuple[Edge, ...] = ()
+    case: CaseRecord | None = field(default=None, hash=False)
 
     def __post_init__(self) -> None:
         _ = self.graph  # built now, so that a curriculum that exists is acyclic
@@ -74,8 +76,9 @@ class Curriculum:
             "format": FORMAT,
             "id": framework.id,
             "title": framework.title,
-            **{part: [_plain(value) for value in getattr(framework, part)] for part in parts},
-            "edges": [_plain(edge) for edge in self.edges],
+            **{part: [plain(value) for value in getattr(framework, part)] for part in parts},
+            "edges": [plain(edge) for edge in self.edges],
+            **({"case": self.case.to_document()} if self.case else {}),
         }
 
 
@@ -93,7 +96,9 @@ def curriculum_from_document(document: Mapping[str, Any]) -> Curriculum:
             kinds=tuple(EvidenceKind(**k) for k in document["kinds"]),
             scales=tuple(Scale(s["id"], tuple(s["levels"])) for s in document["scales"]),
         )
-        return Curriculum(framework, tuple(Edge(**e) for e in document["edges"]))
+        edges = tuple(Edge(**e) for e in document["edges"])
+        case = document.get("case")
+        return Curriculum(framework, edges, record_from_document(case) if case else None)
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidInput(f"not a curriculum document: {error}") from error
 
@@ -171,5 +176,6 @@ def _task(document: Mapping[str, Any]) -> Task:
     return Task(**given)
 
 
-def _plain(value: Any) -> dict[str, Any]:
+def plain(value: Any) -> dict[str, Any]:
+    """Return a competency, target, task, kind, scale or edge as plain JSON values."""
     return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(value).items()}

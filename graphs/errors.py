@@ -50,12 +50,16 @@ class InvalidInput(FootpathError):
 
 
 class CycleFound(InvalidInput):
-    """Prerequisites that run in a circle; `cycles` holds each as a list of target ids."""
+    """Prerequisites that run in a circle; `cycles` holds each as a list of target ids.
 
-    def __init__(self, cycles: Iterable[list[str]]) -> None:
+    `faults` name the circles where more is known of them, such as lines of a file.
+    """
+
+    def __init__(self, cycles: Iterable[list[str]], faults: Iterable[Fault] = ()) -> None:
         self.cycles = [list(cycle) for cycle in cycles]
         super().__init__(
-            Fault(f"prerequisites run in a circle: {cycle_path(cycle)}") for cycle in self.cycles
+            list(faults)
+            or (Fault(f"prerequisites run in a circle: {cycle_path(c)}") for c in self.cycles)
         )
 
 

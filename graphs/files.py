@@ -6,13 +6,13 @@ Columns: targets `id,text[,competency,grade,student_text]`; prerequisites
 by `~`. Other columns are kept as `extra` and written back.
 """
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from graphs.errors import Fault, InvalidInput
 from graphs.framework import Competency, LearningTarget, Task
+from graphs.json_source import read_json_source
 from graphs.prerequisites import Edge, Relation
 from graphs.tables import Row, Table, split_list, write_table
 
@@ -26,15 +26,7 @@ TASK_COLUMNS = ("id", "title", "targets", "kind", "format", "interests", "minute
 
 def read_json(path: Path) -> dict[str, Any]:
     """Read a JSON file that holds one object. Raises `InvalidInput` naming file and line."""
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        raise InvalidInput([Fault(f"not JSON: {error.msg}", str(path), error.lineno)]) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidInput([Fault(f"cannot be read: {error}", str(path))]) from error
-    if not isinstance(document, dict):
-        raise InvalidInput([Fault("must hold one JSON object", str(path))])
-    return document
+    return read_json_source(path).document
 
 
 def competencies_from(table: Table) -> tuple[Competency, ...]:

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from graphs.errors import Fault, InvalidInput, UnknownId
+from graphs.errors import Fault, InvalidInput, UnknownId, cycle_path
 
 T = TypeVar("T")
 LONGEST_ID = 200
 """Longest id accepted, in characters: room for IRIs, small enough for an index."""
+CODE = "code"
+"""Column of a competency or learning target (kept in `extra`) that holds its published code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,11 @@ class LearningTarget:
     grade: str = ""
     student_text: str = ""
     extra: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+    @property
+    def code(self) -> str:
+        """The code by which standards people call it, such as `6.RP.A.1`; may be empty."""
+        return self.extra.get(CODE, "")
 
     @property
     def for_student(self) -> str:
@@ -119,7 +126,8 @@ class Framework:
     scales: tuple[Scale, ...] = DEFAULT_SCALES
 
     def __post_init__(self) -> None:
-        faults = [*_id_faults(self), *_reference_faults(self), *_range_faults(self)]
+        checks = (_id_faults, _reference_faults, _circle_faults, _range_faults)
+        faults = [fault for check in checks for fault in check(self)]
         if faults:
             raise InvalidInput(faults)
         lookups = {
@@ -219,6 +227,27 @@ def _reference_faults(framework: Framework) -> Iterator[Fault]:
             yield Fault(f"the task {task.id!r} names the unknown learning target {unknown!r}")
         if task.kind not in kinds:
             yield Fault(f"the task {task.id!r} has the unknown evidence kind {task.kind!r}")
+
+
+def _circle_faults(framework: Framework) -> Iterator[Fault]:
+    for circle in circles_of_parents({c.id: c.parent for c in framework.competencies}):
+        yield Fault(f"competencies contain one another in a circle: {cycle_path(circle)}")
+
+
+def circles_of_parents(parents: Mapping[str, str | None]) -> Iterator[list[str]]:
+    """Yield each circle of a child → parent mapping once, from its smallest id."""
+    seen: set[str] = set()
+    for start in parents:
+        path: dict[str, int] = {}
+        here: str | None = start
+        while here is not None and here in parents and here not in seen:
+            seen.add(here)
+            path[here] = len(path)
+            here = parents[here]
+        if here in path:
+            circle = list(path)[path[here] :]
+            first = circle.index(min(circle))
+            yield [*circle[first:], *circle[:first]]
 
 
 def _range_faults(framework: Framework) -> Iterator[Fault]:

@@ -2,7 +2,9 @@
 
 Faults (a curriculum with one is refused): cycles, self-loops, unknown ids, duplicates,
 and cells that cannot be read: blank or unusable ids, unknown relations.
-Remarks (worth a look, never refused): redundant edges, isolated targets.
+Remarks (worth a look, never refused): redundant edges, isolated targets, targets that
+encompass one another. The last are no fault because *encompasses* is read one step at a
+time: adding practises subtracting and the other way round, and nothing runs in a circle.
 """
 
 from collections.abc import Callable, Iterable
@@ -68,6 +70,7 @@ def lint(edges: Table, targets: Table | None = None) -> LintReport:
     _cycles(report, edges, graph, lines)
     _redundant(report, edges, graph, lines)
     _isolated(report, targets, graph, known)
+    _encompassing_circles(report, edges)
     return report
 
 
@@ -192,6 +195,18 @@ def _isolated(
             where = known.get(target)
             place = (targets.name, where.line, "id") if targets and where else (None, None, None)
             report.remarks.append(Fault(message, *place))
+
+
+def _encompassing_circles(report: LintReport, edges: Table) -> None:
+    rows = {
+        _pair(row): row
+        for row in edges.rows
+        if row["relation"] == "encompasses" and all(_pair(row)) and row["prereq"] != row["target"]
+    }
+    for cycle in simple_cycles(nx.DiGraph(list(rows))):
+        row = rows[cycle[0], cycle[1]]
+        message = f"these encompass one another in a circle: {cycle_path(cycle)}"
+        report.remarks.append(edges.fault(row, "target", message))
 
 
 def _lines(rows: Iterable[Row]) -> str:

@@ -32,6 +32,7 @@ def test_files_that_fit_together_are_read(tmp_path: Path) -> None:
         ("targets", "id,text,competency\na,A,n\na,B,n\nb,B,n\n", "targets.csv:3: id: the id 'a'"),
         ("targets", "id,text,competency\na,A,x\nb,B,n\n", "targets.csv:2: competency: there is no"),
         ("competencies", "id,text,parent\nn,N,x\n", "competencies.csv:2: parent: there is no"),
+        ("competencies", "id,text,parent\nn,N,m\nm,M,n\n", "competencies.csv:3: parent: compete"),
         ("prerequisites", "prereq,target\na,b\nc,b\n", "prerequisites.csv:3: prereq: there is no"),
         ("prerequisites", "prereq,target\na,c\n", "prerequisites.csv:2: target: there is no"),
         ("tasks", "id,title,targets\nt,T,a\nu,U,a~c\n", "tasks.csv:3: targets: there is no"),

@@ -119,3 +119,20 @@ def test_ids_that_would_break_a_file_or_a_page_are_not(text: str) -> None:
 def test_a_student_reads_the_student_text_and_else_the_text() -> None:
     assert LearningTarget("a", "Adds", student_text="I can add").for_student == "I can add"
     assert LearningTarget("a", "Adds").for_student == "Adds"
+
+
+def test_competencies_that_contain_one_another_are_refused_with_their_circle() -> None:
+    competencies = (Competency("c", "C", "a"), Competency("a", "A", "b"), Competency("b", "B", "c"))
+    with pytest.raises(InvalidInput, match="in a circle: a → b → c → a") as refused:
+        Framework("f", "F", (ONE,), competencies)
+    assert len(refused.value.faults) == 1
+
+
+def test_a_competency_cannot_contain_itself() -> None:
+    with pytest.raises(InvalidInput, match="in a circle: a → a"):
+        Framework("f", "F", (ONE,), (Competency("a", "A", "a"),))
+
+
+def test_a_target_has_the_code_that_its_source_gave_it() -> None:
+    assert LearningTarget("a", "A", extra={"code": "6.RP.A.1"}).code == "6.RP.A.1"
+    assert not ONE.code

@@ -82,6 +82,15 @@ def test_a_redundant_edge_is_a_remark_and_not_a_fault() -> None:
     assert report.remarks == [Fault(message, "edges.csv", 4, "target")]
 
 
+def test_targets_that_encompass_one_another_are_a_remark_and_not_a_fault() -> None:
+    edges = "prereq,target,relation\na,b,encompasses\nb,a,encompasses\n,a,encompasses\n"
+    report = lint(parse_table(edges, "e.csv"))
+    (remark,) = [r for r in report.remarks if "encompass" in r.message]
+    assert remark.message == "these encompass one another in a circle: a → b → a"
+    assert (remark.file, remark.line) == ("e.csv", 2)
+    assert report.cycles == []
+
+
 def test_an_isolated_target_is_a_remark_with_its_line() -> None:
     report = linted("a,b\n", "a\nlone\nb\n")
     assert report.isolated == ["lone"]
