@@ -5,7 +5,7 @@ reference is known, every number is in range.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -219,14 +219,25 @@ def _reference_faults(framework: Framework) -> Iterator[Fault]:
         if target.competency is not None and target.competency not in competencies:
             yield Fault(f"{target.id!r} belongs to the unknown competency {target.competency!r}")
     for task in framework.tasks:
-        if not task.targets:
-            yield Fault(f"the task {task.id!r} has no learning target")
-        for twice in sorted(t for t, times in Counter(task.targets).items() if times > 1):
-            yield Fault(f"the task {task.id!r} names the learning target {twice!r} twice")
-        for unknown in sorted(set(task.targets) - targets):
-            yield Fault(f"the task {task.id!r} names the unknown learning target {unknown!r}")
-        if task.kind not in kinds:
-            yield Fault(f"the task {task.id!r} has the unknown evidence kind {task.kind!r}")
+        for _, message in task_faults(task, targets, kinds):
+            yield Fault(message)
+
+
+def task_faults(
+    task: Task, targets: Collection[str], kinds: Collection[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield field and message of every rule that a task breaks in a framework with these ids."""
+    named = f"the task {task.id!r}"
+    if not task.targets:
+        yield "targets", f"{named} has no learning target"
+    for twice in sorted(t for t, times in Counter(task.targets).items() if times > 1):
+        yield "targets", f"{named} names the learning target {twice!r} twice"
+    for unknown in sorted(set(task.targets).difference(targets)):
+        yield "targets", f"{named} names the unknown learning target {unknown!r}"
+    if task.kind not in kinds:
+        yield "kind", f"{named} has the unknown evidence kind {task.kind!r}"
+    if not 0 < task.minutes <= 24 * 60:
+        yield "minutes", f"{named} takes {task.minutes} minutes; 0 to 1440 make sense"
 
 
 def _circle_faults(framework: Framework) -> Iterator[Fault]:
@@ -251,9 +262,6 @@ def circles_of_parents(parents: Mapping[str, str | None]) -> Iterator[list[str]]
 
 
 def _range_faults(framework: Framework) -> Iterator[Fault]:
-    for task in framework.tasks:
-        if not 0 < task.minutes <= 24 * 60:
-            yield Fault(f"the task {task.id!r} takes {task.minutes} minutes; 0 to 1440 make sense")
     for kind in framework.kinds:
         if not 0 < kind.reliability <= 1:
             yield Fault(f"the kind {kind.id!r} has reliability {kind.reliability}, not in (0, 1]")

@@ -1,26 +1,24 @@
 """Prerequisites from a second source, merged into a curriculum.
 
 Published frameworks hold no prerequisites; those come as an edge list or as a CASE package
-of `precedes`. Both ends of an edge are looked up by our id, by the identifier of CASE and by
-published code; letters' case and `-` or `_` make no difference where that leaves no doubt.
+of `precedes`. Both ends of an edge are looked up by every name that `graphs.naming` knows.
 An edge from or to a competency goes for every learning target in it.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import product
 from pathlib import Path
 
 from graphs.case.reading import CasePackage, read_package
-from graphs.case.record import CaseRecord, found, own, type_of
+from graphs.case.record import found, own, type_of
 from graphs.case.shapes import Json
 from graphs.case.writing import ENCOMPASSES, ENDS
 from graphs.curriculum import Curriculum
 from graphs.errors import CycleFound, Fault, InvalidInput, cycle_path
 from graphs.files import edges_from
-from graphs.framework import CODE, LearningTarget
 from graphs.json_source import read_json_source
+from graphs.naming import Names
 from graphs.prerequisites import Edge, PrerequisiteGraph, Relation
 from graphs.tables import Row, Table, read_table
 
@@ -104,15 +102,15 @@ def merge_edges(
     Raises `InvalidInput` naming each fault by file, line and field: an unknown or ambiguous
     name, and prerequisites that now run in a circle.
     """
-    index = _Index(curriculum, prefix)
+    names = Names(curriculum, prefix)
     faults: list[Fault] = []
     unknown: list[Fault] = []
     places: dict[Edge, Fault] = {}
     spread = read = 0
     for each in edges:
         read += 1
-        befores = index.look_up(each.prereq, faults, unknown)
-        afters = index.look_up(each.target, faults, unknown)
+        befores = _look_up(names, each.prereq, faults, unknown)
+        afters = _look_up(names, each.target, faults, unknown)
         spread += len(befores) * len(afters) > 1
         for pair in product(befores, afters):
             if pair[0] == pair[1] and each.relation == "encompasses":
@@ -162,90 +160,23 @@ def _end(package: CasePackage, i: int, association: Json, key: str) -> End:
     return End(tuple(str(name) for name in names if name), place)
 
 
-Node = tuple[str, str]
-"""`("target", id)` or `("competency", id)`."""
-
-
-class _Index:
-    """The learning targets of a curriculum by every name they may go by."""
-
-    def __init__(self, curriculum: Curriculum, prefix: str) -> None:
-        self._curriculum = curriculum
-        self._prefix = prefix
-
-    def look_up(self, end: End, faults: list[Fault], unknown: list[Fault]) -> tuple[str, ...]:
-        """Return the learning targets an end stands for; none with a fault said of it."""
-        told = end.place.message
-        nodes = self._nodes(end.names)
-        if len(nodes) > 1:
-            several = ", ".join(repr(name) for _, name in nodes)
-            faults.append(replace(end.place, message=f"{told!r} may mean {several}"))
-            return ()
-        for kind, name in nodes:
-            inside = (name,) if kind == "target" else self._inside.get(name, ())
-            if not inside:
-                message = f"the competency {told!r} has no learning target in it"
-                faults.append(replace(end.place, message=message))
-            return inside
+def _look_up(names: Names, end: End, faults: list[Fault], unknown: list[Fault]) -> tuple[str, ...]:
+    """Return the learning targets an end stands for; none with a fault said of it."""
+    told = end.place.message
+    nodes = names.nodes(end.names)
+    if not nodes:
         message = f"there is no learning target or competency {told!r}"
         unknown.append(replace(end.place, message=message))
         return ()
-
-    def _nodes(self, names: Iterable[str]) -> list[Node]:
-        """Return what the first name that is known at all may mean."""
-        for name in names:
-            for spelled in (name, self._prefix + name):
-                for table in self._exact:
-                    if spelled in table:
-                        return table[spelled]
-                if loosely(spelled) in self._loose:
-                    return self._loose[loosely(spelled)]
-        return []
-
-    @cached_property
-    def _exact(self) -> tuple[dict[str, list[Node]], ...]:
-        """What is known by our id, by the identifier and URI of CASE, and by code."""
-        tables: tuple[dict[str, list[Node]], ...] = ({}, {}, {}, {})
-        framework, case = self._curriculum.framework, self._curriculum.case or CaseRecord()
-        for value in (*framework, *framework.competencies):
-            target = isinstance(value, LearningTarget)
-            node = ("target" if target else "competency", value.id)
-            kept = (case.targets if target else case.competencies).get(value.id, {})
-            others = {kept.get("identifier"), kept.get("uri"), found(kept).get("identifier")}
-            tables[0 if target else 1].setdefault(value.id, []).append(node)
-            for name in others - {None}:
-                tables[2].setdefault(str(name), []).append(node)
-            if value.extra.get(CODE):
-                tables[3].setdefault(value.extra[CODE], []).append(node)
-        return tables
-
-    @cached_property
-    def _loose(self) -> dict[str, list[Node]]:
-        """What is known by any name, however its letters and dashes are written."""
-        table: dict[str, list[Node]] = {}
-        for exact in self._exact:
-            for name, nodes in exact.items():
-                known = table.setdefault(loosely(name), [])
-                known += [node for node in nodes if node not in known]
-        return table
-
-    @cached_property
-    def _inside(self) -> dict[str, tuple[str, ...]]:
-        """The learning targets in each competency, also in those it contains."""
-        framework = self._curriculum.framework
-        parents = {c.id: c.parent for c in framework.competencies}
-        inside: dict[str, list[str]] = {}
-        for target in framework:
-            above = target.competency
-            while above is not None:
-                inside.setdefault(above, []).append(target.id)
-                above = parents[above]
-        return {name: tuple(targets) for name, targets in inside.items()}
-
-
-def loosely(name: str) -> str:
-    """Return a name without the differences that sources make: case, `-` for `_`."""
-    return name.casefold().replace("_", "-")
+    if len(nodes) > 1:
+        message = f"{told!r} may mean {', '.join(repr(name) for _, name in nodes)}"
+        faults.append(replace(end.place, message=message))
+        return ()
+    targets = names.targets(nodes[0])
+    if not targets:
+        message = f"the competency {told!r} has no learning target in it"
+        faults.append(replace(end.place, message=message))
+    return targets
 
 
 def _refuse_circles(

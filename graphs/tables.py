@@ -91,11 +91,16 @@ def _text(path: Path) -> str:
     except (OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InvalidInput([Fault(f"cannot be read: {reason}", str(path))]) from error
+    return decoded(raw, path.name)
+
+
+def decoded(raw: bytes, name: str) -> str:
+    """Return UTF-8 bytes as text; raises `InvalidInput` naming file and line."""
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise InvalidInput([Fault("not UTF-8 text", path.name, line)]) from error
+        raise InvalidInput([Fault("not UTF-8 text", name, line)]) from error
 
 
 def _check_header(header: list[str], name: str, required: Sequence[str]) -> None:

@@ -1,10 +1,10 @@
 """The curriculum document as it goes over the wire: every field typed, none unknown."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from service.contract import Body, Id, Text, Title
+from service.contract import Body, Id, Statement, Text, Title
 
 Extra = dict[Title, Text]
 
@@ -13,7 +13,7 @@ class CompetencyPart(Body):
     """A competency of a curriculum document."""
 
     id: Id
-    text: Text
+    text: Statement
     parent: Id | None = None
     extra: Extra = Field(default_factory=dict)
 
@@ -22,10 +22,10 @@ class TargetPart(Body):
     """A learning target of a curriculum document."""
 
     id: Id
-    text: Text
+    text: Statement
     competency: Id | None = None
     grade: Title = ""
-    student_text: Text = ""
+    student_text: Statement = ""
     extra: Extra = Field(default_factory=dict)
 
 
@@ -65,6 +65,21 @@ class EdgePart(Body):
     relation: Literal["prerequisite", "encompasses"] = "prerequisite"
 
 
+Json = dict[str, Any]
+
+
+class CasePart(Body):
+    """What a CASE package said that a curriculum has no place for; `graphs.case.record`."""
+
+    document: Json
+    competencies: dict[str, Json]
+    targets: dict[str, Json]
+    associations: list[Json]
+    others: list[Json]
+    definitions: Json
+    rubrics: list[Json]
+
+
 class CurriculumDocument(Body):
     """A whole curriculum, as `GET /v1/framework` answers it and `PUT` takes it."""
 
@@ -77,3 +92,4 @@ class CurriculumDocument(Body):
     kinds: list[KindPart]
     scales: list[ScalePart]
     edges: list[EdgePart]
+    case: CasePart | None = None

@@ -5,14 +5,13 @@ and ids, missing URIs, association types of one's own), strict where it is not: 
 without its id, its statement, its type or its ends is refused with line and field.
 """
 
-import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from graphs.case.record import derived, found, urn, with_found
+from graphs.case.record import derived, found, refuse_unkeepable, urn, with_found
 from graphs.case.shapes import (
     ASSOCIATION,
     DEFINITIONS,
@@ -76,7 +75,7 @@ def read_package(source: JsonSource) -> CasePackage:
     """Read a CASE package. Raises `InvalidInput` naming every fault by line and field."""
     reader = _Reader(source)
     raw = source.document
-    _refuse_unkeepable(raw)
+    refuse_unkeepable(raw)
     if not isinstance(raw.get("CFDocument"), dict):
         raise InvalidInput([source.fault(("CFDocument",), "a CASE package needs this object")])
     document = reader.document(raw["CFDocument"])
@@ -102,13 +101,6 @@ def read_package(source: JsonSource) -> CasePackage:
         tuple(rubrics.get("CFRubrics", ())),
         dict(reader.kept_aside),
     )
-
-
-def _refuse_unkeepable(raw: Json) -> None:
-    try:
-        json.dumps(raw, ensure_ascii=False, allow_nan=False).encode()
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput(f"holds what cannot be kept: {error}") from error
 
 
 @dataclass
@@ -141,8 +133,8 @@ class _Reader:
         if not self.changed:
             self.fault((*path, "lastChangeDateTime"), "this field must not be missing")
         sure = self.named(raw, path, self.name)
-        if raw.get("creator") is None:
-            sure["creator"] = ""  # CASE wants one; of a package without it nobody is known
+        # CASE wants a creator; of a package without one nobody is known.
+        sure["creator"] = _or(text, raw.get("creator"), "")
         done = self.fitted(raw, path, DOCUMENT, sure)
         self.version = str(done.get("caseVersion", ""))
         return done
@@ -228,13 +220,17 @@ class _Reader:
         """
         odd = {
             key: raw[key]
-            for key in ("identifier", "uri")
-            if raw.get(key) is not None and str(raw[key]).lower() != str(sure.get(key)).lower()
+            for key in ("identifier", "uri", "creator")
+            if key in sure
+            and raw.get(key) is not None
+            and str(raw[key]).lower() != str(sure.get(key)).lower()
         }
         try:
             strict, aside = fit({**raw, **sure}, shape)
         except Unfit:
-            return {}  # a required field is missing, which is a fault already
+            if not self.faults:
+                self.fault(path, "cannot be read")
+            return {}  # a required field is missing, which is a fault by now
         aside |= odd
         self.kept_aside.update(f"{path[0]}.{_field(where)}" for where in aside)
         return with_found(strict, aside)

@@ -1,5 +1,6 @@
 """What a CASE package said that a curriculum has no place for, kept beside the curriculum."""
 
+import json
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -48,6 +49,7 @@ class CaseRecord:
 
 def record_from_document(document: Mapping[str, Any]) -> CaseRecord:
     """Read what `CaseRecord.to_document` wrote. Raises `InvalidInput`."""
+    refuse_unkeepable(document)
     faults = []
     read: dict[str, Any] = {}
     for part, default in CaseRecord().to_document().items():
@@ -60,6 +62,14 @@ def record_from_document(document: Mapping[str, Any]) -> CaseRecord:
     if faults:
         raise InvalidInput(faults)
     return CaseRecord(**read)
+
+
+def refuse_unkeepable(document: Mapping[str, Any]) -> None:
+    """Raise `InvalidInput` for values that JSON or a database cannot hold: NaN, half characters."""
+    try:
+        json.dumps(document, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput(f"holds what cannot be kept: {error}") from error
 
 
 def _part_faults(read: Mapping[str, Any]) -> Iterator[Fault]:
@@ -83,7 +93,7 @@ def _needed_faults(kept: Any, shape: Shape, field: str) -> Iterator[Fault]:
         yield Fault("must be an object", field=field)
         return
     for name in shape.required:
-        if name in aside:
+        if name in aside or kept.get(name, "") is None:
             yield Fault("is not what CASE has here", field=f"{field}.{name}")
 
 

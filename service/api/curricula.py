@@ -5,8 +5,12 @@ from typing import Any
 from fastapi import APIRouter
 
 from graphs import curriculum_from_document
+from graphs.case.mapping import Naming, curriculum_from_case
+from graphs.case.reading import read_package
+from graphs.case.writing import case_package
+from graphs.json_source import JsonSource
 from service.api.asking import Ask
-from service.contract import CurriculumSummary, GraphOut, TargetOut
+from service.contract import CaseOutcome, CurriculumSummary, GraphOut, TargetOut
 from service.curriculum_document import CurriculumDocument
 from service.guards import PathId
 from service.usecases import curricula
@@ -25,6 +29,23 @@ def put_framework(ask: Ask, document: CurriculumDocument) -> CurriculumSummary:
     """Put a curriculum document in force; evidence is left as it is."""
     curriculum = curriculum_from_document(document.model_dump())
     return curricula.put_curriculum(ask.store, ask.principal, curriculum, ask.clock())
+
+
+@router.get("/framework/case")
+def get_case(ask: Ask) -> dict[str, Any]:
+    """Return the curriculum in force as a CASE package in strict form."""
+    curriculum = curricula.curriculum_in_force(ask.store, ask.principal)
+    return case_package(curriculum, ask.clock())
+
+
+@router.put("/framework/case")
+def put_case(ask: Ask, package: dict[str, Any], ids: Naming = "identifier") -> CaseOutcome:
+    """Put the framework of a CASE package in force; `ids` says what of an item is its id."""
+    reading = curriculum_from_case(read_package(JsonSource(package)), ids=ids)
+    done = curricula.put_curriculum(ask.store, ask.principal, reading.curriculum, ask.clock())
+    return CaseOutcome(
+        curriculum=done, kept_aside=dict(reading.kept_aside), unmapped=dict(reading.unmapped)
+    )
 
 
 @router.get("/framework/graph")

@@ -1,10 +1,11 @@
-"""`footpath import …`: curriculum, tasks, roster and evidence from files."""
+"""`footpath import …`: roster, evidence and policy from files, and what other modules add."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from service.cli import bundles, frameworks
 from service.cli.output import AsJson, StoreUrl, opened, progress, show
 from service.principal import LOCAL
 
@@ -16,64 +17,12 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(
         help="Bring a curriculum, tasks, a roster or evidence in.", no_args_is_help=True
     )
-    group.command("framework")(framework)
-    group.command("tasks")(tasks)
+    frameworks.add_to(group)
+    bundles.add_to(group)
     group.command("roster")(roster)
     group.command("evidence")(evidence)
     group.command("policy")(policy)
     app.add_typer(group, name="import")
-
-
-def framework(
-    source: Annotated[Path, typer.Argument(help="A folder of CSV files, or the targets file.")],
-    prerequisites: Annotated[Path | None, typer.Option(help="prereq,target[,relation]")] = None,
-    competencies: Annotated[Path | None, typer.Option(help="id,text[,parent]")] = None,
-    task_file: Annotated[Path | None, typer.Option("--tasks", help="id,title,targets,…")] = None,
-    name: Annotated[str | None, typer.Option("--id", help="Id of the framework.")] = None,
-    title: Annotated[str | None, typer.Option(help="Title of the framework.")] = None,
-    store: StoreUrl = None,
-    as_json: AsJson = False,
-) -> None:
-    """Put a framework and its prerequisite graph in force, in place of the one before."""
-    from graphs import read_curriculum
-    from service.app import utc_now
-    from service.usecases.curricula import put_curriculum
-
-    curriculum = read_curriculum(
-        source,
-        prerequisites=prerequisites,
-        competencies=competencies,
-        tasks=task_file,
-        framework_id=name,
-        title=title,
-    )
-    with opened(store, create=True) as kept:
-        done = put_curriculum(kept, LOCAL, curriculum, utc_now())
-    show(
-        done.model_dump(),
-        as_json,
-        lambda console: console.print(
-            f"{done.title}: {done.targets} learning targets, {done.prerequisites} prerequisites, "
-            f"{done.tasks} tasks (version {done.version})"
-        ),
-    )
-
-
-def tasks(file: File, store: StoreUrl = None, as_json: AsJson = False) -> None:
-    """Add tasks to the framework in force; a known id is replaced."""
-    from graphs import read_table
-    from graphs.files import tasks_from
-    from service.app import utc_now
-    from service.usecases.curricula import add_tasks
-
-    new = tasks_from(read_table(file, ("id", "targets")))
-    with opened(store) as kept:
-        done = add_tasks(kept, LOCAL, new, utc_now())
-    show(
-        {**done.model_dump(), "read": len(new)},
-        as_json,
-        lambda console: console.print(f"{len(new)} tasks read; the framework has {done.tasks}"),
-    )
 
 
 def roster(file: File, store: StoreUrl = None, as_json: AsJson = False) -> None:

@@ -5,6 +5,7 @@ import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,12 +13,18 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from graphs import Fault, InvalidInput
+
 if TYPE_CHECKING:
     from service.store import Store
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 StoreUrl = Annotated[
     str | None, typer.Option("--store", help="Database URL; default: FOOTPATH_STORE.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only check and tell; store nothing.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Where to write; default: standard output.")
 ]
 Advance = Callable[[int, int], None]
 
@@ -51,19 +58,41 @@ def table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[obje
 
 
 @contextmanager
-def opened(url: str | None, *, create: bool = False) -> Iterator["Store"]:
+def opened(url: str | None, *, create: bool = False, dry_run: bool = False) -> Iterator["Store"]:
     """Open the store that an option or the settings name, and close it afterwards.
 
-    Only what brings something in may `create` it: a mistyped name is not a new school.
+    Only what brings something in may `create` it: a mistyped name is not a new school. A
+    dry run creates nothing; it works on an empty store in memory where there is none.
     """
     from service.settings import StoreSettings
-    from service.store import open_store
+    from service.store import is_missing, open_store
 
-    store = open_store(url or StoreSettings().store, create=create)
+    name = url or StoreSettings().store
+    if create and dry_run and is_missing(name):
+        name = "sqlite://"
+    store = open_store(name, create=create)
     try:
         yield store
     finally:
         store.close()
+
+
+def write_out(text: str, output: Path | None, *, private: bool = False) -> None:
+    """Write a text to a file, whole or not at all, or to standard output.
+
+    A `private` file only its owner may read.
+    """
+    if output is None:
+        sys.stdout.write(text)
+        return
+    beside = output.with_name(f".{output.name}.part")
+    try:
+        beside.touch(mode=0o600 if private else 0o666)
+        beside.write_text(text, encoding="utf-8", newline="")
+        beside.replace(output)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise InvalidInput([Fault(f"cannot be written: {error.strerror}", str(output))]) from error
 
 
 @contextmanager

@@ -12,10 +12,12 @@ from service.contract.base import (
     Moment,
     Name,
     Probability,
+    Statement,
     Text,
     Title,
 )
 from service.contract.curricula import (
+    CaseOutcome,
     CurriculumIn,
     CurriculumSummary,
     EdgeIn,
@@ -56,6 +58,7 @@ __all__ = [
     "MOST_EVIDENCE",
     "Answer",
     "Body",
+    "CaseOutcome",
     "ChoiceOut",
     "Choices",
     "ClassMastery",
@@ -88,6 +91,7 @@ __all__ = [
     "RosterClass",
     "RosterOutcome",
     "RosterStudent",
+    "Statement",
     "StudentEvidence",
     "StudentMastery",
     "TargetExplanation",

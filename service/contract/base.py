@@ -50,6 +50,8 @@ def _utc(moment: datetime) -> datetime:
 
 Id = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_id)]
 Text = Annotated[str, Field(max_length=2000), AfterValidator(_words)]
+Statement = Annotated[str, Field(max_length=20_000), AfterValidator(_words)]
+"""The wording of a standard; some published ones fill pages."""
 Title = Annotated[str, Field(max_length=500), AfterValidator(_words)]
 Name = Annotated[str, Field(max_length=200), AfterValidator(_words)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_iso), AfterValidator(_utc), Field(strict=False)]

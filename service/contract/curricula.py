@@ -53,6 +53,18 @@ class CurriculumSummary(Answer):
     tasks: int
 
 
+class CaseOutcome(Answer):
+    """What became of a CASE package.
+
+    `kept_aside` counts fields that CASE has no place for, `unmapped` associations by type
+    that say nothing of the curriculum; both are written out again.
+    """
+
+    curriculum: CurriculumSummary
+    kept_aside: dict[str, int]
+    unmapped: dict[str, int]
+
+
 class GraphOut(Answer):
     """The prerequisite graph: targets in layers, edges as `[prereq, target]` pairs."""
 

@@ -5,7 +5,7 @@ SQLAlchemy speaks to can take its place.
 """
 
 from service.store import documents, evidence, people
-from service.store.connection import Store, StoreTrouble, Unit, open_store
+from service.store.connection import Store, StoreTrouble, Unit, is_missing, open_store
 from service.store.people import SchoolClass, Student
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Unit",
     "documents",
     "evidence",
+    "is_missing",
     "open_store",
     "people",
 ]

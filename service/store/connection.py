@@ -84,6 +84,16 @@ def open_store(url: str, *, create: bool = True) -> Store:
     return Store(engine)
 
 
+def is_missing(url: str) -> bool:
+    """Say whether a URL names a SQLite file that is not there (yet)."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return False
+    named = parsed.get_backend_name() == "sqlite" and parsed.database
+    return bool(named) and not Path(parsed.database or "").exists()
+
+
 def _engine(url: str, *, create: bool) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:

@@ -1,15 +1,16 @@
 """Put a curriculum, a policy or a model in force, and read the curriculum back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from engine import Policy
-from graphs import Curriculum, InvalidInput, Task
+from graphs import Curriculum, InvalidInput
 from models import MasteryModel, model_document
 from service.contract import CurriculumSummary, GraphOut, TargetOut
 from service.principal import Principal
 from service.school import load_school
 from service.store import Store, documents
+from service.usecases.rehearsing import writing
 
 
 def put_curriculum(
@@ -19,20 +20,30 @@ def put_curriculum(
 
     Raises `InvalidInput` for one without any learning target.
     """
-    if not curriculum.framework.targets:
-        raise InvalidInput("a curriculum needs at least one learning target")
+    refuse_empty(curriculum)
     with store.write(principal.district) as unit:
         body = curriculum.to_document()
         documents.put_document(unit, "curriculum", curriculum.version, body, now)
     return summary(curriculum)
 
 
-def add_tasks(
-    store: Store, principal: Principal, tasks: Sequence[Task], now: datetime
+def refuse_empty(curriculum: Curriculum) -> None:
+    """Raise `InvalidInput` for a curriculum without any learning target."""
+    if not curriculum.framework.targets:
+        raise InvalidInput("a curriculum needs at least one learning target")
+
+
+def change_curriculum(
+    store: Store,
+    principal: Principal,
+    change: Callable[[Curriculum], Curriculum],
+    now: datetime,
+    *,
+    dry_run: bool = False,
 ) -> CurriculumSummary:
-    """Add tasks to the curriculum in force, replacing those of the same id."""
-    with store.write(principal.district) as unit:
-        curriculum = load_school(unit).curriculum.with_tasks(tuple(tasks))
+    """Put what `change` makes of the curriculum in force in its place; a dry run does not."""
+    with writing(store, principal, dry_run=dry_run) as unit:
+        curriculum = change(load_school(unit).curriculum)
         body = curriculum.to_document()
         documents.put_document(unit, "curriculum", curriculum.version, body, now)
     return summary(curriculum)

@@ -48,14 +48,24 @@ def record_evidence(
     curriculum.
     """
     with store.write(principal.district) as unit:
-        school = load_school(unit)
-        new = _which_are_new(unit, pieces)
-        fresh = [piece for piece, is_new in zip(pieces, new, strict=True) if is_new]
-        touched = {piece.student for piece in fresh}
-        strangers = touched - people.known_students(unit, touched)
-        people.put_students(unit, [Student(s) for s in sorted(strangers)])
-        evidence.append(unit, fresh, now)
-        refresh_states(unit, school, sorted(touched), progress)
+        return record_within(unit, pieces, now, progress)
+
+
+def record_within(
+    unit: Unit,
+    pieces: Sequence[Evidence],
+    now: datetime,
+    progress: Progress = lambda _, __: None,
+) -> Recorded:
+    """Append evidence as part of a larger change, like `record_evidence`."""
+    school = load_school(unit)
+    new = _which_are_new(unit, pieces)
+    fresh = [piece for piece, is_new in zip(pieces, new, strict=True) if is_new]
+    touched = {piece.student for piece in fresh}
+    strangers = touched - people.known_students(unit, touched)
+    people.put_students(unit, [Student(s) for s in sorted(strangers)])
+    evidence.append(unit, fresh, now)
+    refresh_states(unit, school, sorted(touched), progress)
     return Recorded(tuple(pieces), new, len(strangers))
 
 

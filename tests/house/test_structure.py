@@ -40,6 +40,7 @@ DOORS = {
     "pydantic": (
         "service.contract.",
         "service.settings",
+        "service.cells",
         "service.importing",
         "service.curriculum_document",
         "service.guards",

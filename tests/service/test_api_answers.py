@@ -9,6 +9,7 @@ from engine import STATUSES
 from graphs import curriculum_from_document
 from service import Settings, Store, create_app
 from tests.cast import ADA, BEN, CLEO, NOW, TARGETS, class_evidence, small_curriculum
+from tests.graphs.case.packages import small_package
 from tests.service.conftest import Dump
 from tests.service.school import CLASS, NAMES, sent
 
@@ -22,6 +23,8 @@ HISTORY = {"history": [{"targets": ["count"], "score": 1}]}
 REQUESTS: list[tuple[str, str, str, Any]] = [
     ("GET", "/v1/framework", "/v1/framework", None),
     ("PUT", "/v1/framework", "/v1/framework", DOCUMENT),
+    ("GET", "/v1/framework/case", "/v1/framework/case", None),
+    ("PUT", "/v1/framework/case", "/v1/framework/case", small_package()),
     ("GET", "/v1/framework/graph", "/v1/framework/graph", None),
     ("GET", "/v1/targets/{target_id}", "/v1/targets/add", None),
     ("PUT", "/v1/roster", "/v1/roster", ROSTER),

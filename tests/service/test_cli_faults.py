@@ -151,7 +151,7 @@ TASKS = {
     "minutes in words": ("id,targets,minutes\nt,add,long\n", "broken.csv:2: minutes: 'long'"),
     "an unknown target": ("id,targets\nt,zed\n", "'zed'"),
     "an unknown kind": ("id,targets,kind\nt,add,rumour\n", "'rumour'"),
-    "a task twice": ("id,targets\nt,add\nt,add\n", "twice"),
+    "a task twice": ("id,targets\nt,add\nt,add\n", "stands on line 2 already"),
 }
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from service import open_store
 from tests.cast import ADA, NOW, small_curriculum
+from tests.graphs.case.packages import association, small_package, uid
 from tests.service.conftest import on_store
 from tests.service.school import dump
 
@@ -24,8 +25,18 @@ few = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
+RECORD = {
+    "document": {"creator": "District 9", "extensions": {"vendor": 1}},
+    "competencies": {"numbers": {"CFItemType": "Domain"}},
+    "targets": {"add": {"identifier": uid("add"), "uri": "https://x.example/add"}},
+    "associations": [association("precedes", "add", "subtract")],
+    "others": [association("exactMatchOf", "add", "elsewhere")],
+    "definitions": {},
+    "rubrics": [],
+}
 GOOD: dict[str, tuple[str, Any]] = {
-    "/v1/framework": ("PUT", small_curriculum().to_document()),
+    "/v1/framework": ("PUT", {**small_curriculum().to_document(), "case": RECORD}),
+    "/v1/framework/case": ("PUT", small_package()),
     "/v1/roster": (
         "PUT",
         {
@@ -89,6 +100,8 @@ AFTERWARDS = (
     f"/v1/students/{ADA}/choices",
     "/v1/classes/oak/groups",
     "/v1/classes/oak/interventions",
+    "/v1/framework",
+    "/v1/framework/case",
 )
 
 texts = st.text(max_size=8) | st.sampled_from(
