@@ -9,6 +9,7 @@ kept in the curriculum's `case` record and written out again.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any, Literal
 
 from graphs.case.reading import CasePackage
@@ -93,7 +94,7 @@ class _Tree:
     said_by: dict[str, int]
     order: list[Json]
 
-    @property
+    @cached_property
     def containers(self) -> set[str]:
         return {parent for parent in self.parents.values() if parent}
 

@@ -218,7 +218,7 @@ class _Reader:
         `sure` has the fields that were read already; where the source said something else
         that is no other spelling, it is kept aside as well.
         """
-        odd = {
+        odd: Json = {
             key: raw[key]
             for key in ("identifier", "uri", "creator")
             if key in sure

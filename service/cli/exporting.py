@@ -75,8 +75,9 @@ def gradebook(
 ) -> None:
     """Write a class's gradebook as CSV, students × targets, fit to be imported again."""
     from graphs.tables import write_table
+    from service.app import utc_now
     from service.usecases.gradebook import class_gradebook
 
     with opened(store) as kept:
-        header, rows = class_gradebook(kept, LOCAL, class_id, cells.value, every=every)
+        header, rows = class_gradebook(kept, LOCAL, class_id, utc_now(), cells.value, every=every)
     write_out(write_table(header, rows), output, private=True)

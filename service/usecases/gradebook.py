@@ -74,11 +74,12 @@ def class_gradebook(
     store: Store,
     principal: Principal,
     class_id: str,
+    now: datetime,
     cells: Cells = "score",
     *,
     every: bool = False,
 ) -> tuple[list[str], list[list[str]]]:
-    """Return header and rows of a class's gradebook, fit to be imported again as scores.
+    """Return header and rows of a class's gradebook at `now`, fit to be imported again as scores.
 
     Columns are the targets with evidence in this class (`every`: all), by code where that
     leads back to the target. Raises `UnknownId`.
@@ -90,7 +91,7 @@ def class_gradebook(
         school = load_school(unit)
         students = people.get_students(unit, people.members(unit, class_id))
         logs = evidence.of_students(unit, [s.id for s in students])
-        board = board_of(unit, school, [s.id for s in students])
+        board = board_of(unit, school, [s.id for s in students], now)
     seen = {target for log in logs.values() for piece in log for target in piece.targets}
     targets = [t.id for t in school.curriculum.framework if every or t.id in seen]
     rows = []

@@ -146,11 +146,11 @@ def test_the_command_line_imports_and_rehearses(
     [("score", "1.0"), ("level", ""), ("status", "mastered"), ("estimate", "0.99")],
 )
 def test_a_class_is_written_as_a_gradebook(store: Store, cells: Cells, cell: str) -> None:
-    header, rows = class_gradebook(store, LOCAL, CLASS, cells)
+    header, rows = class_gradebook(store, LOCAL, CLASS, NOW, cells)
     assert header == ["student", "name", "count", "add", "subtract", "multiply"]
     assert [row[0] for row in rows] == [ADA, BEN, CLEO]
     assert rows[0][2].startswith(cell)
-    every, _ = class_gradebook(store, LOCAL, CLASS, cells, every=True)
+    every, _ = class_gradebook(store, LOCAL, CLASS, NOW, cells, every=True)
     assert every[2:] == [t.id for t in small_curriculum().framework]
 
 
@@ -159,7 +159,7 @@ def test_columns_have_codes_where_these_lead_back(store: Store) -> None:
     document["targets"][0]["extra"] = {"code": "K.CC.1"}
     document["targets"][1]["extra"] = {"code": "subtract"}
     curricula.put_curriculum(store, LOCAL, curriculum_from_document(document), NOW)
-    header, _ = class_gradebook(store, LOCAL, CLASS)
+    header, _ = class_gradebook(store, LOCAL, CLASS, NOW)
     assert header[2:] == ["K.CC.1", "add", "subtract", "multiply"]
 
 
@@ -204,7 +204,7 @@ def test_what_is_written_says_what_was_read_last(
                     last[student, column] = cell
     students = [RosterStudent(id=example + s) for s in ("s1", "s2", "s3")]
     rosters.put_roster(store, LOCAL, Roster(classes=[RosterClass(id=example, students=students)]))
-    table = parse_table(write_table(*class_gradebook(store, LOCAL, example)), "k.csv")
+    table = parse_table(write_table(*class_gradebook(store, LOCAL, example, NOW)), "k.csv")
     for row in table.rows:
         for column in columns:
             expected = last.get((row["student"].removeprefix(example), column), "")
