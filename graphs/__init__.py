@@ -1,8 +1,8 @@
 """What there is to learn.
 
 Here live the framework (competencies, learning targets, tasks, evidence kinds, scales),
-the prerequisite graph, the checks that name every fault of a curriculum, CSV files in and
-out, and the root of Footpath's errors. Nothing here knows a student.
+the prerequisite graph, the checks that name every fault of a curriculum, CSV files and CASE
+packages in and out, and the root of Footpath's errors. Nothing here knows a student.
 """
 
 from graphs.curriculum import Curriculum, curriculum_from_document, read_curriculum

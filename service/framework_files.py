@@ -69,15 +69,16 @@ def told_of(merge: Merge) -> dict[str, Any]:
 
 def _from_tables(files: FrameworkFiles) -> FrameworkRead:
     package = files.prerequisites is not None and files.prerequisites.suffix == ".json"
+    second = package or files.prefix or files.leave_out
     curriculum = read_curriculum(
         files.source,
-        prerequisites=None if package else files.prerequisites,
+        prerequisites=None if second else files.prerequisites,
         competencies=files.competencies,
         tasks=files.tasks,
         framework_id=files.framework_id,
         title=files.title,
     )
-    return _merged(FrameworkRead(curriculum), files) if package else FrameworkRead(curriculum)
+    return _merged(FrameworkRead(curriculum), files) if second else FrameworkRead(curriculum)
 
 
 def _from_json(files: FrameworkFiles) -> FrameworkRead:

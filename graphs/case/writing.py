@@ -165,8 +165,8 @@ class CaseWriter:
             "uri": urn(identifier),
             "associationType": fact.written_as,
             **({} if place is None else {"sequenceNumber": place}),
-            "originNodeURI": self._link(fact.origin),
-            "destinationNodeURI": self._link(fact.destination),
+            "originNodeURI": self.link(fact.origin),
+            "destinationNodeURI": self.link(fact.destination),
             "lastChangeDateTime": self.now,
         }
         if fact.type == ENCOMPASSES:
@@ -267,7 +267,8 @@ class CaseWriter:
             waiting += self._children.get(here, ())[::-1]
         return leaves
 
-    def _link(self, node: Node) -> Json:
+    def link(self, node: Node) -> Json:
+        """Return title, identifier and URI of the document or an item."""
         identifier = self.identifier(node)
         title = self.curriculum.framework.title
         if node != self.home:

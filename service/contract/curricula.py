@@ -74,8 +74,16 @@ class GraphOut(Answer):
     encompasses: list[tuple[str, str]]
 
 
+class ExternalId(Answer):
+    """What another system calls something."""
+
+    system: str
+    id: str
+    uri: str
+
+
 class TargetOut(Answer):
-    """One learning target and its neighbours in the graph."""
+    """One learning target and its neighbours in the graph; `code` is its published code."""
 
     id: str
     text: str
@@ -85,3 +93,5 @@ class TargetOut(Answer):
     prerequisites: list[str]
     dependents: list[str]
     tasks: list[str]
+    code: str
+    external_ids: list[ExternalId]

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from engine import Policy
 from graphs import Curriculum, InvalidInput
+from graphs.case.writing import CaseWriter
 from models import MasteryModel, model_document
-from service.contract import CurriculumSummary, GraphOut, TargetOut
+from service.contract import CurriculumSummary, ExternalId, GraphOut, TargetOut
 from service.principal import Principal
 from service.school import load_school
 from service.store import Store, documents
@@ -99,6 +100,7 @@ def graph_answer(curriculum: Curriculum) -> GraphOut:
 def target_answer(curriculum: Curriculum, target_id: str) -> TargetOut:
     """Write one learning target and its neighbours. Raises `UnknownId`."""
     target = curriculum.framework.target(target_id)
+    link = CaseWriter(curriculum, None).link(("target", target_id))
     return TargetOut(
         id=target.id,
         text=target.text,
@@ -108,4 +110,6 @@ def target_answer(curriculum: Curriculum, target_id: str) -> TargetOut:
         prerequisites=list(curriculum.graph.prerequisites(target_id)),
         dependents=list(curriculum.graph.dependents(target_id)),
         tasks=[t.id for t in curriculum.framework.tasks if target_id in t.targets],
+        code=target.code,
+        external_ids=[ExternalId(system="case", id=link["identifier"], uri=link["uri"])],
     )

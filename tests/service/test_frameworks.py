@@ -83,6 +83,11 @@ def test_a_package_of_prerequisites_goes_with_a_targets_file(package: Path, tmp_
     options = ("--prerequisites", package, "--leave-out", "--json")
     ran = footpath("import", "framework", targets, *options, *on(tmp_path / "new.db"))
     assert ran.answer["prerequisites"] == 2
+    edges = tmp_path / "edges.csv"
+    edges.write_text("prereq,target\n1,F.1\nN.9,c\n")
+    second = ("--prerequisites", edges, "--leave-out", "--prefix", "N.", "--json")
+    ran = footpath("import", "framework", targets, *second, *on(tmp_path / "new.db"))
+    assert (ran.answer["prerequisites"], len(ran.answer["merged"]["left_out"])) == (1, 1)
     wrong = ("--competencies", targets)
     refused = footpath("import", "framework", package, *wrong, *on(tmp_path / "new.db"))
     assert refused.code == 2
@@ -168,7 +173,10 @@ def test_the_api_takes_and_gives_case(client: TestClient) -> None:
     assert client.get("/v1/framework/case").json() == written
     by_code = client.put("/v1/framework/case?ids=code", json=small_package()).json()
     assert by_code["curriculum"]["version"] != answer.json()["curriculum"]["version"]
-    assert client.get("/v1/targets/N.2").json()["prerequisites"] == ["N.1"]
+    target = client.get("/v1/targets/N.2").json()
+    assert (target["prerequisites"], target["code"]) == (["N.1"], "N.2")
+    named = {"system": "case", "id": uid("N.2"), "uri": "https://standards.example/uri/N.2"}
+    assert target["external_ids"] == [named]
     assert client.put("/v1/framework/case?ids=uri", json=small_package()).status_code == 422
     assert client.put("/v1/framework/case", json=[1]).status_code == 422
 
