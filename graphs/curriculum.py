@@ -76,8 +76,8 @@ class Curriculum:
             "format": FORMAT,
             "id": framework.id,
             "title": framework.title,
-            **{part: [plain(value) for value in getattr(framework, part)] for part in parts},
-            "edges": [plain(edge) for edge in self.edges],
+            **{part: [plain_fields(value) for value in getattr(framework, part)] for part in parts},
+            "edges": [plain_fields(edge) for edge in self.edges],
             **({"case": self.case.to_document()} if self.case else {}),
         }
 
@@ -176,6 +176,6 @@ def _task(document: Mapping[str, Any]) -> Task:
     return Task(**given)
 
 
-def plain(value: Any) -> dict[str, Any]:
+def plain_fields(value: Any) -> dict[str, Any]:
     """Return a competency, target, task, kind, scale or edge as plain JSON values."""
     return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(value).items()}

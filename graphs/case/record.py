@@ -2,11 +2,21 @@
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from graphs.case.shapes import ASSOCIATION, DOCUMENT, ITEM, Json, Shape, Unfit, fit
+from graphs.case.shapes import (
+    ASSOCIATION,
+    DEFINITIONS,
+    DOCUMENT,
+    ITEM,
+    RUBRICS,
+    Json,
+    Shape,
+    Unfit,
+    fit,
+)
 from graphs.errors import Fault, InvalidInput
 
 OWN = "footpath"
@@ -50,18 +60,20 @@ class CaseRecord:
 def record_from_document(document: Mapping[str, Any]) -> CaseRecord:
     """Read what `CaseRecord.to_document` wrote. Raises `InvalidInput`."""
     refuse_unkeepable(document)
-    faults = []
-    read: dict[str, Any] = {}
-    for part, default in CaseRecord().to_document().items():
-        value = document.get(part, default)
-        if type(value) is not type(default):
-            faults.append(Fault("is not of the right kind", field=f"case.{part}"))
-        read[part] = tuple(value) if isinstance(default, list) else value
-    faults += [Fault("is no such field", field=f"case.{part}") for part in document.keys() - read]
-    faults = faults or list(_part_faults(read))
+    blank = CaseRecord().to_document()
+    faults = [Fault("is no such field", field=f"case.{part}") for part in document.keys() - blank]
+    faults += [
+        Fault("is not of the right kind", field=f"case.{part}")
+        for part, default in blank.items()
+        if type(document.get(part, default)) is not type(default)
+    ]
     if faults:
         raise InvalidInput(faults)
-    return CaseRecord(**read)
+    reader = _RecordReader({**blank, **document}, faults)
+    record = reader.record()
+    if faults:
+        raise InvalidInput(faults)
+    return record
 
 
 def refuse_unkeepable(document: Mapping[str, Any]) -> None:
@@ -72,29 +84,61 @@ def refuse_unkeepable(document: Mapping[str, Any]) -> None:
         raise InvalidInput(f"holds what cannot be kept: {error}") from error
 
 
-def _part_faults(read: Mapping[str, Any]) -> Iterator[Fault]:
-    yield from _needed_faults(read["document"], DOCUMENT, "case.document")
-    for part in ("competencies", "targets"):
-        for key, value in read[part].items():
-            yield from _needed_faults(value, ITEM, f"case.{part}.{key}")
-    for part in ("associations", "others"):
-        for i, each in enumerate(read[part]):
-            try:
-                fit(each, ASSOCIATION)
-            except Unfit:
-                yield Fault("is no CASE association", field=f"case.{part}.{i}")
+@dataclass(frozen=True, slots=True)
+class _RecordReader:
+    """Fits the parts of a record, which may come from anywhere, and gathers faults."""
 
+    given: Mapping[str, Any]
+    faults: list[Fault]
 
-def _needed_faults(kept: Any, shape: Shape, field: str) -> Iterator[Fault]:
-    """Yield what would keep a document or an item from being written."""
-    try:
-        _, aside = fit(kept, replace(shape, required=()))
-    except Unfit:
-        yield Fault("must be an object", field=field)
-        return
-    for name in shape.required:
-        if name in aside or kept.get(name, "") is None:
-            yield Fault("is not what CASE has here", field=f"{field}.{name}")
+    def record(self) -> CaseRecord:
+        return CaseRecord(
+            self._kept(self.given["document"], DOCUMENT, "document"),
+            self._items("competencies"),
+            self._items("targets"),
+            self._associations("associations"),
+            self._associations("others"),
+            self._whole(self.given["definitions"], DEFINITIONS, "definitions"),
+            tuple(
+                self._whole({"CFRubrics": self.given["rubrics"]}, RUBRICS, "rubrics")["CFRubrics"]
+            ),
+        )
+
+    def _items(self, part: str) -> dict[str, Json]:
+        items = self.given[part].items()
+        return {key: self._kept(value, ITEM, f"{part}.{key}") for key, value in items}
+
+    def _kept(self, kept: Any, shape: Shape, where: str) -> Json:
+        """Return what is kept of a part; what must be right for it to be written has to be."""
+        try:
+            strict, aside = fit(kept, replace(shape, required=()))
+        except Unfit:
+            self._fault(where, "must be an object")
+            return {}
+        for name in shape.required:
+            if name in aside or kept.get(name, "") is None:
+                self._fault(f"{where}.{name}", "is not what CASE has here")
+        return with_found(strict, aside)
+
+    def _associations(self, part: str) -> tuple[Json, ...]:
+        return tuple(
+            self._whole(each, ASSOCIATION, f"{part}.{i}", aside=True)
+            for i, each in enumerate(self.given[part])
+        )
+
+    def _whole(self, raw: Any, shape: Shape, where: str, *, aside: bool = False) -> Json:
+        """Return a part in strict form; only some have room for what is kept `aside`."""
+        try:
+            strict, odd = fit(raw, shape)
+        except Unfit:
+            self._fault(where, "is not what CASE has here")
+            return {"CFRubrics": []}
+        if odd and not aside:
+            self._fault(where, f"has no place in CASE: {', '.join(odd)}")
+        return with_found(strict, odd) if aside else strict
+
+    def _fault(self, where: str, message: str) -> None:
+        self.faults.append(Fault(message, field=f"case.{where}"))
 
 
 NAMESPACE = uuid.UUID("6f1f3c52-6f0e-5d0b-9d6e-0f1b5c0a7e11")

@@ -31,7 +31,7 @@ from graphs.case.shapes import (
     Shape,
     fit,
 )
-from graphs.curriculum import Curriculum, plain
+from graphs.curriculum import Curriculum, plain_fields
 from graphs.framework import CODE, Competency, Framework, LearningTarget
 from graphs.prerequisites import Edge
 
@@ -297,9 +297,11 @@ ENDS = ("originNodeURI", "destinationNodeURI")
 
 def unmapped(value: Competency | LearningTarget) -> Json:
     """Return the fields of a value that CASE has none for, unless they say nothing."""
-    blank = plain(type(value)(value.id, value.text))
+    blank = plain_fields(type(value)(value.id, value.text))
     mapped = {"id", "text", "parent", "competency", "grade", "extra"}
-    return {k: each for k, each in plain(value).items() if k not in mapped and each != blank[k]}
+    return {
+        k: each for k, each in plain_fields(value).items() if k not in mapped and each != blank[k]
+    }
 
 
 def written_time(moment: datetime) -> str:

@@ -189,6 +189,8 @@ RECORDS: list[dict[str, Any]] = [
     {"others": [5]},
     {"more": {}},
     {"rubrics": {}},
+    {"rubrics": [{"identifier": "no uuid"}]},
+    {"definitions": {"CFItemTypes": [{"title": "alone"}]}},
 ]
 
 
