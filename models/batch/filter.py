@@ -8,7 +8,7 @@ targets', made before any of them is updated; then it informs each of them.
 import numpy as np
 
 from models.bkt import condition, emissions, right, transit
-from models.compiled import compiled
+from models.compiled import compiled, inlined
 from models.log import Floats, Ints, ResponseLog
 
 PRIOR, LEARN, GUESS, SLIP, FORGET = range(5)
@@ -44,9 +44,19 @@ def _filter(
         predicted[row] = total / (end - begin)
         for i in range(begin, end):
             t = target[i]
-            if_known, if_unknown = emissions(
+            if_known, if_unknown = _emissions(
                 score[row], weight[row], parameters[t, GUESS], parameters[t, SLIP]
             )
             answered = condition(known[t], if_known, if_unknown)
             known[t] = transit(answered, parameters[t, LEARN], parameters[t, FORGET])
     return predicted
+
+
+@inlined
+def _emissions(score: float, weight: float, guess: float, slip: float) -> tuple[float, float]:
+    """Do as `emissions`, without its powers where they are of 0 and 1: the very same numbers."""
+    if weight == 1.0 and score == 1.0:
+        return 1.0 - slip, guess
+    if weight == 1.0 and score == 0.0:
+        return slip, 1.0 - guess
+    return emissions(score, weight, guess, slip)
