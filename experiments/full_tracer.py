@@ -8,11 +8,14 @@ import numpy as np
 from models.full import FullConfig, FullParameters, Responses, predict_log, training
 from models.full import fit as fit_full
 from models.log import Floats, ResponseLog
-from models.measures import held_out, measure
+from models.measures import held_out
 
 PICKING_ROWS = 40_000
 """A variant is picked on so many responses of training students at most: differences between
 variants that matter (.001 of log loss) show there, and it bounds the cost on large logs."""
+CLEAR = 2.0
+"""Standard errors by which a departure must lower the loss of the held-out students: what one
+inner split shows by accident is not followed."""
 PICKING_TOLERANCE, PICKING_ITERATIONS = 5e-5, 60
 """Fits that only rank variants stop earlier: by then the order of their losses stands."""
 
@@ -54,7 +57,8 @@ STEPS: Mapping[str, Callable[[Variant], Variant]] = {
     ),
     "items differ more": lambda v: _spread(v, 1.1),
 }
-"""Departures from a variant, tried in turn; one is kept if it predicts the held-out better."""
+"""Departures from a variant, tried in turn; one is kept if it predicts the held-out clearly
+better."""
 
 
 @dataclass
@@ -94,12 +98,12 @@ class FullTracer:
         if not judge.any() or judge.all():
             return
         learn, test = train.where(~judge), train.where(judge)
-        best = _inner_loss(self.variant, learn, test)
+        best = _inner_losses(self.variant, learn, test)
         for name, step in self.steps.items():
             candidate = step(self.variant)
-            loss = _inner_loss(candidate, learn, test)
-            if loss < best:
-                self.variant, self.taken, best = candidate, (*self.taken, name), loss
+            losses = _inner_losses(candidate, learn, test)
+            if _clearly_better(losses, best, test):
+                self.variant, self.taken, best = candidate, (*self.taken, name), losses
 
     def _fitted(self) -> FullParameters:
         if self.parameters is None:
@@ -126,10 +130,20 @@ def sample_students(log: ResponseLog, most_rows: int) -> ResponseLog:
     return log.of_students(line[: max(int(inside.sum()), 1)])
 
 
-def _inner_loss(variant: Variant, train: ResponseLog, judge: ResponseLog) -> float:
+def _inner_losses(variant: Variant, train: ResponseLog, judge: ResponseLog) -> Floats:
+    """Return the log loss of each judging response under a rough fit."""
     rough = replace(variant.config, tolerance=PICKING_TOLERANCE, max_iterations=PICKING_ITERATIONS)
     parameters = replace(variant, config=rough).fit(train)
-    return measure(judge, predict_log(parameters, variant.responses(judge))).log_loss
+    p = np.clip(predict_log(parameters, variant.responses(judge)), 1e-9, 1 - 1e-9)
+    losses: Floats = -np.where(judge.score >= 0.5, np.log(p), np.log1p(-p))
+    return losses
+
+
+def _clearly_better(losses: Floats, others: Floats, judge: ResponseLog) -> bool:
+    """Compare the mean losses, students being drawn and not responses."""
+    gain, size = np.bincount(judge.student, others - losses), np.bincount(judge.student)
+    error = np.sqrt(np.sum((gain - size * gain.sum() / size.sum()) ** 2))
+    return bool(gain.sum() > CLEAR * error)
 
 
 def _probability(logit: Floats) -> Floats:
