@@ -17,6 +17,7 @@ from graphs.framework import (
 )
 from graphs.linting import LintReport, lint
 from graphs.prerequisites import Edge, PrerequisiteGraph
+from graphs.streaming import stream_table
 from graphs.tables import read_table
 
 __all__ = [
@@ -39,4 +40,5 @@ __all__ = [
     "lint",
     "read_curriculum",
     "read_table",
+    "stream_table",
 ]

@@ -55,12 +55,11 @@ def read_table(path: Path, required: Sequence[str] = ()) -> Table:
 def parse_table(text: str, name: str, required: Sequence[str] = ()) -> Table:
     """Parse CSV text; `name` stands for the file in messages. Raises like `read_table`."""
     if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise InvalidInput([Fault("a NUL character stands here; is this a text file?", name, line)])
+        raise InvalidInput([nul_fault(name, text.count("\n", 0, text.index("\0")) + 1)])
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [column.strip() for column in next(reader, [])]
-        _check_header(header, name, required)
+        check_header(header, name, required)
         rows = tuple(_rows(reader, header, name))
     except csv.Error as error:
         raise InvalidInput([Fault(f"not valid CSV: {error}", name, reader.line_num)]) from error
@@ -75,6 +74,16 @@ def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str
 def split_list(cell: str) -> tuple[str, ...]:
     """Split a cell of `~`-joined values, dropping blanks."""
     return tuple(part.strip() for part in cell.split("~") if part.strip())
+
+
+def nul_fault(name: str, line: int) -> Fault:
+    """Name a NUL character, which no text holds."""
+    return Fault("a NUL character stands here; is this a text file?", name, line)
+
+
+def ragged_fault(name: str, line: int, cells: int, width: int) -> Fault:
+    """Name a row that has more or fewer cells than the header."""
+    return Fault(f"this row has {cells} cells where the header has {width}", name, line)
 
 
 def _line(row: Sequence[object]) -> str:
@@ -103,7 +112,8 @@ def decoded(raw: bytes, name: str) -> str:
         raise InvalidInput([Fault("not UTF-8 text", name, line)]) from error
 
 
-def _check_header(header: list[str], name: str, required: Sequence[str]) -> None:
+def check_header(header: Sequence[str], name: str, required: Sequence[str]) -> None:
+    """Raise `InvalidInput` for an empty header, a column that stands twice or is missing."""
     if not any(header):
         raise InvalidInput([Fault("the file is empty; a header line is needed", name, 1)])
     twice = sorted({column for column in header if header.count(column) > 1})
@@ -125,8 +135,7 @@ def _rows(reader: Iterator[list[str]], header: list[str], name: str) -> Iterator
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) != len(header):
-            message = f"this row has {len(cells)} cells where the header has {len(header)}"
-            faults.append(Fault(message, name, line))
+            faults.append(ragged_fault(name, line, len(cells), len(header)))
             continue
         yield Row(line, dict(zip(header, (cell.strip() for cell in cells), strict=True)))
     if faults:
