@@ -92,10 +92,17 @@ class Scale:
     id: str
     levels: tuple[str, ...]
 
+    def score(self, level: int) -> float | None:
+        """Return the score in [0, 1] that a level stands for; `None` outside the scale."""
+        top = len(self.levels)
+        return (level - 1) / (top - 1) if 1 <= level <= top else None
+
 
 # Reliabilities: proctored performance task 1, exit ticket .7, homework .4, group product
 # .25, self-report .15 (science notes §2.3, to be re-fitted on a school's own log). A quiz
-# item is 1, which makes right/wrong data plain Bayesian knowledge tracing.
+# item is 1, which makes right/wrong data plain Bayesian knowledge tracing. What was shown
+# outside school is unsupervised, like homework; prior learning was judged by another
+# school's teachers, like a portfolio piece.
 DEFAULT_KINDS = (
     EvidenceKind("quiz_item", "Quiz item", 1.0),
     EvidenceKind("performance_task", "Performance task", 1.0),
@@ -103,6 +110,8 @@ DEFAULT_KINDS = (
     EvidenceKind("portfolio_piece", "Portfolio piece", 0.7),
     EvidenceKind("conference", "Conference", 0.7),
     EvidenceKind("homework", "Homework", 0.4),
+    EvidenceKind("prior_learning", "Prior learning", 0.7),
+    EvidenceKind("outside_school", "Shown outside school", 0.4),
     EvidenceKind("group_product", "Group product", 0.25),
     EvidenceKind("self_rating", "Self-rating", 0.15),
 )
@@ -170,6 +179,10 @@ class Framework:
     def has_task(self, task_id: str) -> bool:
         """Say whether a task with this id exists."""
         return task_id in self._tasks
+
+    def has_kind(self, kind_id: str) -> bool:
+        """Say whether an evidence kind with this id exists."""
+        return kind_id in self._kinds
 
 
 def _get(lookup: Mapping[str, T], kind: str, key: str) -> T:

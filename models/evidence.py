@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from graphs import Fault, InvalidInput
@@ -20,7 +20,9 @@ class Evidence:
     rubric level); `None` exactly when the task was `missed`, which is not a wrong answer.
     `level` (from 1) on the named `scale` is kept beside the score it stands for.
     `observed_at` is aware; `position` orders evidence that has no clock. `supersedes` names
-    the evidence that this one revises. `duration` is in seconds.
+    the evidence that this one revises. `duration` is in seconds, `hints` how many were
+    taken, `artifact` a link to the work itself. Ratings of the same `work` by several raters
+    are one performance.
 
     Raises `InvalidInput` listing every broken rule.
     """
@@ -41,6 +43,9 @@ class Evidence:
     duration: float | None = None
     supersedes: str | None = None
     note: str = ""
+    hints: int | None = None
+    artifact: str | None = None
+    work: str | None = None
 
     def __post_init__(self) -> None:
         faults = [Fault(message, field=field) for field, message in _faults(self)]
@@ -88,6 +93,8 @@ def _time_faults(evidence: Evidence) -> Iterable[tuple[str, str]]:
         yield "observed_at", "a time needs its zone, e.g. 2026-03-02T09:30:00+01:00 or …Z"
     if evidence.duration is not None and not 0 <= evidence.duration < math.inf:
         yield "duration", f"{evidence.duration} is not a number of seconds"
+    if evidence.hints is not None and evidence.hints < 0:
+        yield "hints", f"{evidence.hints} is not a number of hints"
 
 
 def in_order(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
@@ -108,12 +115,35 @@ def in_force(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
 
     What a revision of the same student supersedes is left out, and so is what was missed:
     a missed task says nothing about mastery, not even when it revises another. Where
-    revisions run in a circle by mistake, the latest of them stays.
+    revisions run in a circle by mistake, the latest of them stays. Several ratings of the
+    same work are one piece, under the first one's id, at the mean of their scores.
+    """
+    return tuple(_as_one(ratings) for ratings in performances(evidence))
+
+
+def performances(evidence: Iterable[Evidence]) -> tuple[tuple[Evidence, ...], ...]:
+    """Return what is in force as performances in reading order, each with its ratings.
+
+    Ratings belong together when they are of the same student, work and targets.
     """
     scored = [piece for piece in in_order(evidence) if not piece.missed]
     revises = {(p.student, p.id): (p.student, p.supersedes) for p in scored if p.supersedes}
     revised = set(revises.values()) - set(_ends_of_circles(revises))
-    return tuple(piece for piece in scored if (piece.student, piece.id) not in revised)
+    found: dict[tuple[str, ...], list[Evidence]] = {}
+    for piece in scored:
+        key = (piece.student, piece.id)
+        if key not in revised:
+            rated = piece.work and (piece.student, piece.work, *sorted(piece.targets))
+            found.setdefault(rated or key, []).append(piece)
+    return tuple(tuple(ratings) for ratings in found.values())
+
+
+def _as_one(ratings: tuple[Evidence, ...]) -> Evidence:
+    if len(ratings) == 1:
+        return ratings[0]
+    scores = [rating.score or 0.0 for rating in ratings]  # in force means scored
+    mean = math.fsum(scores) / len(scores)  # fsum: the order of the raters cannot matter
+    return replace(ratings[0], score=mean, level=None, scale=None, rater=None)
 
 
 Key = tuple[str, str]
