@@ -95,8 +95,7 @@ def greeting() -> str:
 def _fill(store: Store, curriculum: Curriculum, term: Term, now: datetime, bar: Bar) -> None:
     put_curriculum(store, LOCAL, curriculum, now)
     put_roster(store, LOCAL, _roster(term))
-    with bar("Recording evidence") as advance:
-        record_evidence(store, LOCAL, term.evidence, now, advance)
+    record_evidence(store, LOCAL, term.evidence, now)
     log = fitting.log_in_store(store, LOCAL)
     with bar("Fitting learning targets") as advance:
         model = fit_full(log, progress=advance)

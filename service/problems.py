@@ -16,6 +16,7 @@ from service.contract import ErrorItem, Problem
 from service.pages.rendering import render
 from service.school import NothingYet
 from service.store import StoreTrouble
+from service.usecases.amending import EventConflict
 from service.usecases.recording import EvidenceConflict
 
 log = logging.getLogger("footpath")
@@ -40,6 +41,7 @@ TITLES: Mapping[int, str] = {
 STATUSES: tuple[tuple[type[FootpathError], int], ...] = (
     (UnknownId, 404),
     (EvidenceConflict, 409),
+    (EventConflict, 409),
     (NothingYet, 409),
     (StoreTrouble, 503),
     (InvalidInput, 422),

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from service.api.asking import Ask
-from service.contract import EvidenceBatch, EvidenceOutcome
+from service.contract import ErrorItem, EvidenceBatch, EvidenceOutcome
 from service.usecases import curricula, recording
 
 router = APIRouter(tags=["evidence"])
@@ -22,4 +22,5 @@ def post_evidence(ask: Ask, batch: EvidenceBatch) -> EvidenceOutcome:
         students_added=done.students_added,
         outcomes=["stored" if new else "duplicate" for new in done.new],
         ids=[piece.id for piece in done.pieces],
+        remarks=[ErrorItem(field=f.field, message=f.message) for f in done.remarks],
     )

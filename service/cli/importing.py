@@ -1,12 +1,17 @@
 """`footpath import …`: roster, evidence and policy from files, and what other modules add."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 
+from graphs import Fault, InvalidInput
+from graphs.errors import MOST_SHOWN
 from service.cli import bundles, frameworks
-from service.cli.output import AsJson, StoreUrl, opened, progress, show
+from service.cli.output import AsJson, StoreUrl, opened, show, stages
 from service.principal import LOCAL
 
 File = Annotated[Path, typer.Argument(exists=True, help="A CSV file (.csv or .csv.gz).")]
@@ -45,33 +50,46 @@ def evidence(
     zone: Annotated[
         str | None, typer.Option(help="How to read times without a zone, e.g. Europe/Vienna.")
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only check and count; store nothing.")
+    ] = False,
     store: StoreUrl = None,
     as_json: AsJson = False,
 ) -> None:
-    """Record evidence from a CSV file, all or nothing; the same file again adds nothing."""
-    from service.app import utc_now
-    from service.importing import read_evidence
-    from service.usecases.curricula import curriculum_in_force
-    from service.usecases.recording import record_evidence
+    """Record evidence from a CSV file of any length; the same file again adds nothing.
 
-    with opened(store) as kept:
-        curriculum = curriculum_in_force(kept, LOCAL)
-        with progress("Reading evidence") as advance:
-            read = read_evidence(file, curriculum, zone, utc_now(), advance)
-        with progress("Recording evidence") as advance:
-            done = record_evidence(kept, LOCAL, read.pieces, utc_now(), advance)
-    answer = {
-        "read": len(read.pieces),
-        "stored": sum(done.new),
-        "duplicates": len(done.new) - sum(done.new),
-        "students_added": done.students_added,
-        "unread_columns": read.unread,
-    }
-    show(
-        answer,
-        as_json,
-        lambda console: console.print("\n".join(f"{k}: {v}" for k, v in answer.items())),
-    )
+    A file with a fault is refused whole; a dry run lists every fault and ends with 1.
+    """
+    from service.app import utc_now
+    from service.usecases.importing import Imported, Watcher, import_evidence
+
+    done: Imported | None = None
+    faults: tuple[Fault, ...] = ()
+    with opened(store) as kept, stages("Checking rows", "Storing rows", "Folding") as bars:
+        watch = Watcher(*bars)
+        try:
+            done = import_evidence(
+                kept, LOCAL, file, utc_now(), zone=zone, dry_run=dry_run, watch=watch
+            )
+        except InvalidInput as error:
+            if not dry_run:
+                raise
+            faults = error.faults
+    answer: dict[str, Any] = asdict(done) if done else {}
+    if dry_run:
+        answer |= {"dry_run": True, "errors": [asdict(fault) for fault in faults]}
+    show(answer, as_json, lambda console: _say_imported(console, answer, faults))
+    raise typer.Exit(1 if faults else 0)
+
+
+def _say_imported(console: Console, answer: Mapping[str, Any], faults: Sequence[Fault]) -> None:
+    for fault in faults:
+        console.print(str(fault))
+    for name in ("read", "stored", "duplicates", "students_added", "unread_columns"):
+        if name in answer:
+            console.print(f"{name}: {answer[name]}")
+    for remark in answer.get("remarks", [])[:MOST_SHOWN]:
+        console.print(f"remark  {Fault(**remark)}")
 
 
 def policy(

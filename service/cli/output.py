@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 
 from graphs import Fault, InvalidInput
@@ -98,6 +105,13 @@ def write_out(text: str, output: Path | None, *, private: bool = False) -> None:
 @contextmanager
 def progress(title: str) -> Iterator[Advance]:
     """Show a progress bar on stderr; yields `advance(done, total)`."""
+    with stages(title) as (advance,):
+        yield advance
+
+
+@contextmanager
+def stages(*titles: str) -> Iterator[list[Advance]]:
+    """Show a progress bar for each stage of a command, from when it begins."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -105,5 +119,12 @@ def progress(title: str) -> Iterator[Advance]:
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield [_advance(bar, bar.add_task(t, start=False, visible=False)) for t in titles]
+
+
+def _advance(bar: Progress, task: TaskID) -> Advance:
+    def advance(done: int, total: int) -> None:
+        bar.start_task(task)
+        bar.update(task, completed=done, total=total, visible=True)
+
+    return advance

@@ -27,6 +27,14 @@ from service.contract.curricula import (
     TargetOut,
     TaskIn,
 )
+from service.contract.events import (
+    ActIn,
+    CorrectionIn,
+    EventOut,
+    Judgement,
+    OverrideIn,
+    StudentEvents,
+)
 from service.contract.evidence import (
     EvidenceBatch,
     EvidenceIn,
@@ -57,6 +65,7 @@ from service.contract.standing import (
 
 __all__ = [
     "MOST_EVIDENCE",
+    "ActIn",
     "Answer",
     "Body",
     "CaseOutcome",
@@ -65,10 +74,12 @@ __all__ = [
     "ClassMastery",
     "ClassOut",
     "ContributionOut",
+    "CorrectionIn",
     "CurriculumIn",
     "CurriculumSummary",
     "EdgeIn",
     "ErrorItem",
+    "EventOut",
     "EvidenceBatch",
     "EvidenceIn",
     "EvidenceOut",
@@ -82,8 +93,10 @@ __all__ = [
     "Id",
     "InterventionOut",
     "Interventions",
+    "Judgement",
     "Moment",
     "Name",
+    "OverrideIn",
     "PredictIn",
     "Prediction",
     "Probability",
@@ -94,6 +107,7 @@ __all__ = [
     "RosterOutcome",
     "RosterStudent",
     "Statement",
+    "StudentEvents",
     "StudentEvidence",
     "StudentMastery",
     "TargetExplanation",

@@ -16,19 +16,20 @@ from pydantic_core import PydanticCustomError
 from graphs.framework import ID_RULE, usable_id
 
 
-def _broken(rule: str) -> PydanticCustomError:
+def broken(rule: str) -> PydanticCustomError:
+    """Return the error of a validator, in our own words."""
     return PydanticCustomError("rule", "{rule}", {"rule": rule})
 
 
 def _id(text: str) -> str:
     if not usable_id(text):
-        raise _broken(f"not a usable id: {ID_RULE}")
+        raise broken(f"not a usable id: {ID_RULE}")
     return text
 
 
 def _words(text: str) -> str:
     if "\0" in text:
-        raise _broken("must not hold the character NUL, which not every database keeps")
+        raise broken("must not hold the character NUL, which not every database keeps")
     return text
 
 
@@ -38,14 +39,14 @@ def _iso(value: object) -> object:
     try:
         return datetime.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
-        raise _broken("a time is written like 2026-03-02T09:30:00+01:00") from None
+        raise broken("a time is written like 2026-03-02T09:30:00+01:00") from None
 
 
 def _utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        raise _broken("is outside the calendar in UTC") from None
+        raise broken("is outside the calendar in UTC") from None
 
 
 Id = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_id)]
@@ -56,6 +57,8 @@ Title = Annotated[str, Field(max_length=500), AfterValidator(_words)]
 Name = Annotated[str, Field(max_length=200), AfterValidator(_words)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_iso), AfterValidator(_utc), Field(strict=False)]
 """A time with its zone, kept in UTC: the same moment is the same content."""
+Link = Annotated[str, Field(max_length=2000, pattern=r"^https?://[!-~]+$")]
+"""A web address: nothing else is ever offered to be followed."""
 Probability = Annotated[float, Field(ge=0, le=1)]
 MOST_EVIDENCE = 2000
 """Pieces of evidence in one request; larger loads go through `footpath import`."""

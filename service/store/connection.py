@@ -1,13 +1,15 @@
 """Open a store, and read or write it in one transaction."""
 
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
@@ -16,6 +18,9 @@ from service.store.migrate import migrate
 
 BUSY_SECONDS = 30
 """How long a writer waits for another: longer than any one request, shorter than a patience."""
+
+ASK_AGAIN_SECONDS = 0.003
+"""How often a waiting writer asks: an import is out of the way for longer than that."""
 
 
 class StoreTrouble(FootpathError):
@@ -36,6 +41,25 @@ class Unit:
 
     connection: Connection
     district: str
+
+    def insert_many(
+        self, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+    ) -> None:
+        """Insert rows of plain values, in the order of `columns`.
+
+        Where the driver takes values by position they go to it as they are: for a million
+        rows, naming every value costs more than storing it.
+        """
+        if not rows:
+            return
+        statement = insert(table)
+        compiled = statement.compile(self.connection.engine, column_keys=list(columns))
+        if compiled.positional:
+            order = itemgetter(*(columns.index(name) for name in compiled.positiontup or ()))
+            self.connection.exec_driver_sql(str(compiled), [order(row) for row in rows])
+        else:
+            named = [dict(zip(columns, row, strict=True)) for row in rows]
+            self.connection.execute(statement, named)
 
 
 class Store:
@@ -135,5 +159,29 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get("footpath_write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        if connection.get_execution_options().get("footpath_write", False):
+            _begin_to_write(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
+
+
+def _begin_to_write(connection: Connection) -> None:
+    """Take the one lock for writing as soon as it is free.
+
+    SQLite's own waiting asks ever more seldom, up to ten times a second: beside an import,
+    which frees the lock for a moment after each chunk, nobody else would ever get it.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            except OperationalError as error:
+                if "locked" not in str(error.orig) or time.monotonic() > deadline:
+                    raise
+                time.sleep(ASK_AGAIN_SECONDS)
+            else:
+                return
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")

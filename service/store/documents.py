@@ -8,8 +8,8 @@ from typing import Any, Literal
 from sqlalchemy import delete, insert, select
 
 from service.store.connection import Unit
-from service.store.evidence import microseconds
 from service.store.schema import active, documents
+from service.store.times import microseconds
 
 DocumentKind = Literal["curriculum", "model", "policy"]
 

@@ -1,63 +1,139 @@
-"""Queries on the evidence log (append-only) and on the state cache beside it."""
+"""Queries on the evidence log. Rows are only ever appended; events say what became of them."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+import math
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
+from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, insert, select
+from sqlalchemy import Row, func, select
 
-from models import Evidence
+from models import Evidence, StudentLog
+from models.batch.standing import PlainPiece
+from models.evidence import BEFORE_ALL
+from service.store import events
 from service.store.connection import Unit
 from service.store.people import chunks
-from service.store.schema import evidence, states
+from service.store.schema import evidence
+from service.store.times import EPOCH, MICROSECOND, microseconds, moment
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FIELDS = tuple(field.name for field in fields(Evidence))
-_TARGETS, _OBSERVED = _FIELDS.index("targets"), _FIELDS.index("observed_at")
-
-
-def microseconds(moment: datetime) -> int:
-    """Return a moment as whole microseconds since 1970 UTC, exactly."""
-    return (moment - EPOCH) // timedelta(microseconds=1)
-
-
-def moment(stored: int) -> datetime:
-    """Return the aware UTC moment that `microseconds` stored."""
-    return EPOCH + timedelta(microseconds=stored)
+FIELDS = tuple(field.name for field in fields(Evidence))
+"""The fields of a piece of evidence, in the order of a stored row."""
+_TARGETS, _OBSERVED = FIELDS.index("targets"), FIELDS.index("observed_at")
+_STUDENT = FIELDS.index("student")
+_PLAIN = ("student", "observed_at", "position", "id", "targets", "kind", "score", "supersedes",
+          "work")  # fmt: skip
+EPOCH_SINCE_YEAR_1 = (EPOCH - BEFORE_ALL) // MICROSECOND
+StoredRow = tuple[Any, ...]
+"""A piece of evidence as it is kept: `FIELDS`, targets joined by `~`, time in microseconds."""
 
 
-def append(unit: Unit, pieces: Iterable[Evidence], now: datetime) -> None:
-    """Append evidence whose ids are new; its students must be on the roster."""
-    rows = [_row(unit, piece, now) for piece in pieces]
-    if rows:
-        unit.connection.execute(insert(evidence), rows)
+def stored_row(piece: Evidence) -> StoredRow:
+    """Return the row that keeps a piece of evidence."""
+    row = [getattr(piece, name) for name in FIELDS]
+    row[_TARGETS] = "~".join(piece.targets)
+    if piece.observed_at is not None:
+        row[_OBSERVED] = microseconds(piece.observed_at)
+    return tuple(row)
 
 
-def by_ids(unit: Unit, ids: Collection[str]) -> dict[str, Evidence]:
-    """Return the stored evidence among these ids."""
-    found: dict[str, Evidence] = {}
+def append(unit: Unit, rows: Sequence[StoredRow], now: datetime) -> None:
+    """Append rows whose ids are new; their students must be on the roster."""
+    more = (unit.district, microseconds(now))
+    unit.insert_many(evidence, (*FIELDS, "district", "recorded_at"), [row + more for row in rows])
+
+
+def rows_by_id(unit: Unit, ids: Collection[str]) -> dict[str, StoredRow]:
+    """Return the rows kept under these ids, as they were recorded."""
+    found: dict[str, StoredRow] = {}
+    columns = [evidence.c[name] for name in FIELDS]
     for part in chunks(sorted(ids)):
-        query = _mine(unit).where(evidence.c.id.in_(part))
-        found.update((row.id, _evidence(row)) for row in unit.connection.execute(query))
+        query = select(*columns).where(
+            evidence.c.district == unit.district, evidence.c.id.in_(part)
+        )
+        found.update((row[0], tuple(row)) for row in unit.connection.execute(query))
     return found
 
 
-def of_students(unit: Unit, ids: Collection[str]) -> dict[str, list[Evidence]]:
-    """Return the whole log of some students, by student."""
-    logs: dict[str, list[Evidence]] = {student: [] for student in ids}
+def how_many(unit: Unit) -> int:
+    """Return how many pieces of evidence the district has recorded."""
+    query = select(func.count()).where(evidence.c.district == unit.district)
+    return int(unit.connection.execute(query).scalar_one())
+
+
+def any_kept(unit: Unit) -> bool:
+    """Say whether the district has any evidence."""
+    query = select(evidence.c.seq).where(evidence.c.district == unit.district).limit(1)
+    return unit.connection.execute(query).first() is not None
+
+
+def known_ids(unit: Unit, ids: Collection[str]) -> set[str]:
+    """Return which of these ids stand for evidence that is kept."""
+    found: set[str] = set()
     for part in chunks(sorted(ids)):
-        query = _mine(unit).where(evidence.c.student.in_(part))
+        query = select(evidence.c.id).where(
+            evidence.c.district == unit.district, evidence.c.id.in_(part)
+        )
+        found.update(unit.connection.execute(query).scalars())
+    return found
+
+
+def logs_of(unit: Unit, students: Collection[str]) -> dict[str, StudentLog]:
+    """Return the whole log of some students, by student."""
+    rows: dict[str, list[Row[Any]]] = {student: [] for student in students}
+    acts = events.of_students(unit, students)
+    for part in chunks(sorted(rows)):
+        query = _logged(unit).where(evidence.c.student.in_(part)).order_by(evidence.c.seq)
         for row in unit.connection.execute(query):
-            logs[row.student].append(_evidence(row))
-    return logs
+            rows[row[_STUDENT]].append(row)
+    return {student: _log(mine, acts.get(student, ())) for student, mine in rows.items()}
 
 
-def whole_log(unit: Unit) -> Iterator[Evidence]:
-    """Yield the whole log of the district, student by student."""
-    query = _mine(unit).order_by(evidence.c.student, evidence.c.seq)
+def plain_pieces(unit: Unit, students: Collection[str]) -> tuple[list[PlainPiece], set[str]]:
+    """Return what counts of the logs of some students, and the students whose log is not plain.
+
+    A log is plain when nothing in it was revised, rated twice, corrected or withdrawn. Of
+    the other students nothing is returned.
+    """
+    found: list[PlainPiece] = []
+    odd = set(events.of_students(unit, students))
+    split = lru_cache(maxsize=None)(lambda cell: tuple(cell.split("~")))
+    for part in chunks(sorted(set(students) - odd)):
+        query = select(*(evidence.c[name] for name in _PLAIN)).where(
+            evidence.c.district == unit.district,
+            evidence.c.student.in_(part),
+            evidence.c.missed.is_(False),
+        )
+        for (
+            student,
+            at,
+            place,
+            name,
+            targets,
+            kind,
+            score,
+            revised,
+            work,
+        ) in unit.connection.execute(query):
+            if revised or work:
+                odd.add(student)
+            when, since = (math.nan, 0) if at is None else (at / 10**6, at + EPOCH_SINCE_YEAR_1)
+            position = -1 if place is None else place
+            found.append(
+                PlainPiece(student, since, position, name, split(targets), kind, score, when)
+            )
+    return [piece for piece in found if piece.student not in odd], odd
+
+
+def all_logs(unit: Unit) -> Iterator[tuple[str, StudentLog]]:
+    """Yield every student with evidence and their whole log, student by student."""
+    acts = events.of_students(unit, None)
+    query = _logged(unit).order_by(evidence.c.student, evidence.c.seq)
     result = unit.connection.execution_options(yield_per=5000).execute(query)
-    return (_evidence(row) for row in result)
+    for student, rows in groupby(result, key=lambda row: row[_STUDENT]):
+        yield student, _log(list(rows), acts.get(student, ()))
 
 
 def students_with_evidence(unit: Unit) -> list[str]:
@@ -71,55 +147,23 @@ def students_with_evidence(unit: Unit) -> list[str]:
     return list(unit.connection.execute(query).scalars())
 
 
-def students_with_state(unit: Unit) -> list[str]:
-    """Return the ids of the students who have a cached state, sorted."""
-    mine = states.c.district == unit.district
-    query = select(states.c.student).where(mine).order_by(states.c.student)
-    return list(unit.connection.execute(query).scalars())
-
-
-def put_states(unit: Unit, model: str, packed: Mapping[str, bytes]) -> None:
-    """Replace the cached states of some students."""
-    for part in chunks(sorted(packed)):
-        mine = (states.c.district == unit.district) & states.c.student.in_(part)
-        unit.connection.execute(delete(states).where(mine))
-        rows = [
-            {"district": unit.district, "student": s, "model": model, "packed": packed[s]}
-            for s in part
-        ]
-        unit.connection.execute(insert(states), rows)
-
-
-def get_states(unit: Unit, model: str, ids: Collection[str]) -> dict[str, bytes]:
-    """Return the cached states of some students under one model; others are absent."""
-    found: dict[str, bytes] = {}
-    for part in chunks(sorted(ids)):
-        query = select(states.c.student, states.c.packed).where(
-            states.c.district == unit.district,
-            states.c.model == model,
-            states.c.student.in_(part),
-        )
-        found.update((student, packed) for student, packed in unit.connection.execute(query))
-    return found
-
-
-def _mine(unit: Unit) -> Select[Any]:
-    columns = (evidence.c[name] for name in _FIELDS)
-    return select(*columns).where(evidence.c.district == unit.district)
-
-
-def _row(unit: Unit, piece: Evidence, now: datetime) -> dict[str, Any]:
-    row = {name: getattr(piece, name) for name in _FIELDS}
-    observed = piece.observed_at
-    row["targets"] = "~".join(piece.targets)
-    row["observed_at"] = None if observed is None else microseconds(observed)
-    row["district"], row["recorded_at"] = unit.district, microseconds(now)
-    return row
-
-
-def _evidence(row: Row[Any]) -> Evidence:
-    values = list(row)
+def evidence_of(row: Sequence[Any]) -> Evidence:
+    """Return the piece of evidence that a row keeps."""
+    values = list(row[: len(FIELDS)])
     values[_TARGETS] = tuple(values[_TARGETS].split("~"))
     if values[_OBSERVED] is not None:
         values[_OBSERVED] = moment(values[_OBSERVED])
     return Evidence(*values)
+
+
+def _logged(unit: Unit) -> Any:
+    columns = (evidence.c[name] for name in (*FIELDS, "recorded_at"))
+    return select(*columns).where(evidence.c.district == unit.district)
+
+
+def _log(rows: Sequence[Row[Any]], acts: Sequence[Any]) -> StudentLog:
+    return StudentLog(
+        tuple(evidence_of(row) for row in rows),
+        tuple(moment(row.recorded_at) for row in rows),
+        tuple(acts),
+    )

@@ -1,8 +1,9 @@
 """The tables of the store. Every row knows its district; ids are the caller's own.
 
 Documents (curriculum, model, policy) are immutable values under their content version, so
-that a recommendation can name exactly what it was made with. Evidence is append-only.
-`states` is a cache: it can be dropped and rebuilt from the evidence, bit for bit.
+that a recommendation can name exactly what it was made with. The log is `evidence` and
+`events`, both append-only: what is corrected, withdrawn, judged or undone is one more event.
+`states` is a cache: it can be dropped and rebuilt from the log, bit for bit.
 """
 
 from sqlalchemy import (
@@ -108,12 +109,38 @@ evidence = Table(
     Column("supersedes", String(200)),
     Column("note", Text, nullable=False),
     Column("recorded_at", BigInteger, nullable=False),
+    Column("hints", Integer),
+    Column("artifact", Text),
+    Column("work", String(200)),
     UniqueConstraint("district", "id"),
     Index(None, "district", "student"),
     ForeignKeyConstraint(["district", "student"], ["students.district", "students.id"]),
     sqlite_autoincrement=True,
 )
 
+# What people did to the log: `subject` is the evidence that is replaced or withdrawn, the
+# learning target that is judged, or the event that is undone; `body` is JSON.
+events = Table(
+    "events",
+    metadata,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("district", String(64), nullable=False),
+    Column("id", String(200), nullable=False),
+    Column("student", String(200), nullable=False),
+    Column("type", String(16), nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("recorded_at", BigInteger, nullable=False),
+    UniqueConstraint("district", "id"),
+    Index(None, "district", "student"),
+    ForeignKeyConstraint(["district", "student"], ["students.district", "students.id"]),
+    sqlite_autoincrement=True,
+)
+
+# `trail` holds where each estimate stood after each piece; `tail` is the reading key of the
+# last piece, after which a new one may simply be observed (null: fold the whole log again).
 states = Table(
     "states",
     metadata,
@@ -121,6 +148,8 @@ states = Table(
     Column("student", String(200), nullable=False),
     Column("model", String(16), nullable=False),
     Column("packed", LargeBinary, nullable=False),
+    Column("trail", LargeBinary, nullable=False),
+    Column("tail", Text),
     PrimaryKeyConstraint("district", "student"),
     ForeignKeyConstraint(["district", "student"], ["students.district", "students.id"]),
 )

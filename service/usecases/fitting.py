@@ -7,10 +7,9 @@ from models import MasteryModel, ResponseLog
 from models.log import log_from_evidence
 from service.principal import Principal
 from service.school import load_school
+from service.standings import Progress, refresh_missing
 from service.store import Store, evidence
 from service.usecases.curricula import put_model
-from service.usecases.recording import Progress
-from service.usecases.replaying import refresh_all
 
 
 def log_in_store(store: Store, principal: Principal) -> ResponseLog:
@@ -18,7 +17,8 @@ def log_in_store(store: Store, principal: Principal) -> ResponseLog:
     with store.read(principal.district) as unit:
         kinds = load_school(unit).curriculum.framework.kinds
         weights = {kind.id: kind.reliability for kind in kinds}
-        log = log_from_evidence(evidence.whole_log(unit), weights)
+        pieces = (piece for _, log in evidence.all_logs(unit) for piece in log.evidence)
+        log = log_from_evidence(pieces, weights)
     if not len(log):
         raise InvalidInput("the store holds no evidence to fit on; import some first")
     return log
@@ -31,7 +31,9 @@ def put_in_force(
     now: datetime,
     progress: Progress = lambda _, __: None,
 ) -> str:
-    """Put a model in force and refresh every state under it; return its version."""
+    """Put a model in force and fold every student under it; return its version."""
     version = put_model(store, principal, model, now)
-    refresh_all(store, principal, progress)
+    with store.read(principal.district) as unit:
+        students = evidence.students_with_evidence(unit)
+    refresh_missing(store, principal, students, progress)
     return version

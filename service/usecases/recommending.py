@@ -36,9 +36,10 @@ from service.contract import (
 )
 from service.principal import Principal
 from service.school import School, load_rules, load_school, make_school
+from service.standings import standings_of
 from service.store import Store, evidence, people
 from service.usecases.recording import all_evidence_from
-from service.usecases.standing import board_of, evidence_by_target, mastery_answer
+from service.usecases.standing import board_from, evidence_by_target, mastery_answer
 
 
 def student_choices(
@@ -51,12 +52,12 @@ def student_choices(
     with store.read(principal.district) as unit:
         visible_students(unit, principal, [student])
         school = load_school(unit)
-        board = board_of(unit, school, [student], now)
-        log = evidence.of_students(unit, [student])[student]
+        logs = evidence.logs_of(unit, [student])
+        board = board_from(school, standings_of(unit, school, [student], logs), now)
         (person,) = people.get_students(unit, [student])
     if not wishes.interests:
         wishes = Wishes(wishes.goal, wishes.number, wishes.formats, person.interests)
-    return choices_answer(school, board, student, wishes, log)
+    return choices_answer(school, board, student, wishes, logs[student].evidence)
 
 
 def class_groups(store: Store, principal: Principal, class_id: str, now: datetime) -> Groups:
@@ -65,9 +66,10 @@ def class_groups(store: Store, principal: Principal, class_id: str, now: datetim
         visible_class(unit, principal, class_id)
         school = load_school(unit)
         students = people.members(unit, class_id)
-        board = board_of(unit, school, students, now)
-        logs = evidence.of_students(unit, students)
-    found = groups(board, now.date(), {s: evidence_by_target(log) for s, log in logs.items()})
+        logs = evidence.logs_of(unit, students)
+        board = board_from(school, standings_of(unit, school, students, logs), now)
+    cited = {student: evidence_by_target(log.evidence) for student, log in logs.items()}
+    found = groups(board, now.date(), cited)
     return Groups(
         class_id=class_id,
         date=now.date(),
@@ -85,9 +87,9 @@ def class_interventions(
         visible_class(unit, principal, class_id)
         school = load_school(unit)
         students = people.members(unit, class_id)
-        board = board_of(unit, school, students, now)
-        logs = evidence.of_students(unit, students)
-    found = interventions(board, logs, now)
+        logs = evidence.logs_of(unit, students)
+        board = board_from(school, standings_of(unit, school, students, logs), now)
+    found = interventions(board, {s: log.evidence for s, log in logs.items()}, now)
     return Interventions(
         class_id=class_id,
         date=now.date(),

@@ -1,16 +1,21 @@
 """Record evidence: check every piece, store all or nothing, refresh the touched states."""
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from graphs import Curriculum, Fault, FootpathError, InvalidInput
 from models import Evidence
 from service.contract import EvidenceIn
+from service.meaning import id_of, meaning_of, said_in, yet_to_come
 from service.principal import Principal
-from service.school import School, load_school
-from service.store import Store, Student, Unit, evidence, people
+from service.school import load_school
+from service.standings import advance
+from service.store import Store, Student, Unit, events, evidence, people
+from service.store.evidence import FIELDS, StoredRow, stored_row
+
+_ID = FIELDS.index("id")
+
 
 Progress = Callable[[int, int], None]
 """Told how much is done, and of how much."""
@@ -27,19 +32,19 @@ class EvidenceConflict(FootpathError):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The outcome: `new[i]` says whether piece i was stored or a duplicate."""
+    """The outcome: `new[i]` says whether piece i was stored or a duplicate.
+
+    `remarks` are no faults, but worth a look, such as a revision of what nobody has seen.
+    """
 
     pieces: tuple[Evidence, ...]
     new: tuple[bool, ...]
     students_added: int
+    remarks: tuple[Fault, ...]
 
 
 def record_evidence(
-    store: Store,
-    principal: Principal,
-    pieces: Sequence[Evidence],
-    now: datetime,
-    progress: Progress = lambda _, __: None,
+    store: Store, principal: Principal, pieces: Sequence[Evidence], now: datetime
 ) -> Recorded:
     """Append evidence, all or nothing; the same piece again is a duplicate and no error.
 
@@ -48,7 +53,7 @@ def record_evidence(
     curriculum.
     """
     with store.write(principal.district) as unit:
-        return record_within(unit, pieces, now, progress)
+        return record_within(unit, pieces, now)
 
 
 def record_within(
@@ -59,30 +64,27 @@ def record_within(
 ) -> Recorded:
     """Append evidence as part of a larger change, like `record_evidence`."""
     school = load_school(unit)
-    new = _which_are_new(unit, pieces)
-    fresh = [piece for piece, is_new in zip(pieces, new, strict=True) if is_new]
-    touched = {piece.student for piece in fresh}
-    strangers = touched - people.known_students(unit, touched)
-    people.put_students(unit, [Student(s) for s in sorted(strangers)])
-    evidence.append(unit, fresh, now)
-    refresh_states(unit, school, sorted(touched), progress)
-    return Recorded(tuple(pieces), new, len(strangers))
+    new, other = compare_with_log(unit, [stored_row(piece) for piece in pieces])
+    if other:
+        raise EvidenceConflict(other)
+    fresh: dict[str, list[Evidence]] = {}
+    for piece, is_new in zip(pieces, new, strict=True):
+        if is_new:
+            fresh.setdefault(piece.student, []).append(piece)
+    added = enroll_strangers(unit, fresh)
+    rows = [stored_row(piece) for student in fresh for piece in fresh[student]]
+    evidence.append(unit, rows, now)
+    advance(unit, school, fresh)
+    progress(len(pieces), len(pieces))
+    remarks = tuple(_unknown_revisions(unit, pieces))
+    return Recorded(tuple(pieces), new, added, remarks)
 
 
-def refresh_states(
-    unit: Unit,
-    school: School,
-    students: Sequence[str],
-    progress: Progress = lambda _, __: None,
-) -> None:
-    """Fold the whole log of some students again and cache the states."""
-    done = 0
-    for part in people.chunks(students):
-        logs = evidence.of_students(unit, part)
-        packed = {student: school.model.fold(log).to_bytes() for student, log in logs.items()}
-        evidence.put_states(unit, school.versions.model, packed)
-        done += len(part)
-        progress(done, len(students))
+def enroll_strangers(unit: Unit, students: Iterable[str]) -> int:
+    """Put students who are not on the roster there by their id alone; return how many."""
+    wanted = set(students)
+    strangers = wanted - people.known_students(unit, wanted)
+    return people.put_students(unit, [Student(s) for s in sorted(strangers)])
 
 
 def evidence_from(
@@ -94,48 +96,36 @@ def evidence_from(
     outside its scale, none or several of score, level and missed.
     """
     faults: list[Fault] = []
-    framework = curriculum.framework
-    task = framework.task(sent.task) if sent.task and framework.has_task(sent.task) else None
-    targets = tuple(sent.targets) or (task.targets if task else ())
-    for i, target in enumerate(sent.targets):
-        if not framework.has_target(target):
-            faults.append(Fault(f"there is no learning target {target!r}", field=f"targets.{i}"))
-    if not targets and sent.task:
-        message = f"there is no task {sent.task!r}, and no learning target is named"
-        faults.append(Fault(message, field="task"))
-    elif not targets:
-        message = "a learning target is needed, or a task that has some"
-        faults.append(Fault(message, field="targets"))
-    kind = sent.kind or (task.kind if task else "quiz_item")
-    if kind not in {k.id for k in framework.kinds}:
-        faults.append(Fault(f"there is no evidence kind {kind!r}", field="kind"))
-    if now and sent.observed_at and sent.observed_at > now + CLOCKS_DIFFER:
-        faults.append(Fault(f"{sent.observed_at:%Y-%m-%d} is yet to come", field="observed_at"))
-    score = _score(curriculum, sent, faults)
+    late = yet_to_come(sent.observed_at, now)
+    if late:
+        faults.append(Fault(late, field="observed_at"))
+    try:
+        meaning = meaning_of(curriculum.framework, said_in(sent))
+    except InvalidInput as error:
+        raise InvalidInput([*faults, *error.faults]) from None
     if faults:
         raise InvalidInput(faults)
     return Evidence(
-        id=sent.id or content_id(sent),
+        id=id_of(sent),
         student=sent.student,
-        targets=targets,
-        score=score,
-        kind=kind,
+        targets=meaning.targets,
+        score=meaning.score,
+        kind=meaning.kind,
         task=sent.task,
         observed_at=sent.observed_at,
         position=sent.position,
         level=sent.level,
-        scale=(sent.scale or framework.scales[0].id) if sent.level is not None else None,
+        scale=meaning.scale,
         missed=sent.missed,
         attempt=sent.attempt,
         rater=sent.rater,
         duration=sent.duration,
         supersedes=sent.supersedes,
         note=sent.note,
+        hints=sent.hints,
+        artifact=sent.artifact,
+        work=sent.work,
     )
-
-
-CLOCKS_DIFFER = timedelta(days=1)
-"""How far ahead of ours a sender's clock, or its time zone, may be."""
 
 
 def all_evidence_from(
@@ -161,44 +151,44 @@ def all_evidence_from(
     return pieces
 
 
-def content_id(sent: EvidenceIn) -> str:
-    """Derive an id from the content, so that sending the same piece twice counts once."""
-    content = sent.model_dump_json(exclude={"id"}, exclude_defaults=True)
-    return "e-" + hashlib.sha256(content.encode()).hexdigest()[:24]
+def compare_with_log(
+    unit: Unit, rows: Sequence[StoredRow]
+) -> tuple[tuple[bool, ...], tuple[str, ...]]:
+    """Return which rows are new, and the ids that stand for other evidence already.
+
+    A row is known when it equals what was recorded under its id, or what a correction made
+    of that.
+    """
+    kept = evidence.rows_by_id(unit, {row[_ID] for row in rows})
+    amended = _as_amended(unit, kept)
+    held: dict[str, StoredRow] = dict(kept)
+    new, other = [], []
+    for row in rows:
+        before = held.setdefault(row[_ID], row)
+        if row != before and row not in amended.get(row[_ID], ()):
+            other.append(row[_ID])
+        new.append(before is row)
+    return tuple(new), tuple(other)
 
 
-def _score(curriculum: Curriculum, sent: EvidenceIn, faults: list[Fault]) -> float | None:
-    given = [sent.score is not None, sent.level is not None, sent.missed]
-    if sum(given) != 1:
-        message = "exactly one of score, level and missed must say how it went"
-        faults.append(Fault(message, field="score"))
-        return None
-    scales = curriculum.framework.scales
-    scale = next((s for s in scales if sent.scale in {None, s.id}), None)
-    if scale is None and sent.scale is not None:
-        faults.append(Fault(f"there is no scale {sent.scale!r}", field="scale"))
-    if sent.level is None:
-        return sent.score
-    if scale is None:
-        faults.append(Fault("there is no scale to read a level on", field="level"))
-        return None
-    top = len(scale.levels)
-    if sent.level > top:
-        message = f"{sent.level} is not a level of {scale.id!r}, which has 1 to {top}"
-        faults.append(Fault(message, field="level"))
-        return None
-    return (sent.level - 1) / (top - 1)
+def _as_amended(unit: Unit, kept: Mapping[str, StoredRow]) -> dict[str, list[StoredRow]]:
+    """Return what corrections made of kept pieces: sending that back is a duplicate, too."""
+    found: dict[str, list[StoredRow]] = {}
+    for event in events.replacements(unit, kept):
+        if event.evidence:
+            found.setdefault(event.subject, []).append(stored_row(event.evidence))
+    return found
 
 
-def _which_are_new(unit: Unit, pieces: Sequence[Evidence]) -> tuple[bool, ...]:
-    known: Mapping[str, Evidence] = evidence.by_ids(unit, {piece.id for piece in pieces})
-    held = dict(known)
-    new, conflicts = [], []
-    for piece in pieces:
-        before = held.setdefault(piece.id, piece)
-        if before != piece:
-            conflicts.append(piece.id)
-        new.append(before is piece)
-    if conflicts:
-        raise EvidenceConflict(conflicts)
-    return tuple(new)
+def _unknown_revisions(unit: Unit, pieces: Sequence[Evidence]) -> Iterator[Fault]:
+    """Name each revision of evidence that nobody has sent: a misspelt id, or one to come."""
+    revised = {piece.supersedes for piece in pieces if piece.supersedes}
+    unknown = revised - evidence.known_ids(unit, revised)
+    for i, piece in enumerate(pieces):
+        if piece.supersedes in unknown:
+            yield Fault(until_it_comes(piece.supersedes or ""), field=f"evidence.{i}.supersedes")
+
+
+def until_it_comes(revised: str) -> str:
+    """Say that a revision names evidence which is not there."""
+    return f"revises evidence that is not there yet: {revised!r}; until it comes, both can count"

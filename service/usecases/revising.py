@@ -47,7 +47,8 @@ def _latest(unit: Unit, firsts: Iterable[str]) -> dict[str, tuple[Evidence, int]
     latest: dict[str, tuple[Evidence, int]] = {}
     asked, number = set(firsts), 1
     while asked:
-        known = evidence.by_ids(unit, {numbered(first, number) for first in asked})
+        rows = evidence.rows_by_id(unit, {numbered(first, number) for first in asked})
+        known = {id_: evidence.evidence_of(row) for id_, row in rows.items()}
         asked = {first for first in asked if numbered(first, number) in known}
         latest |= {first: (known[numbered(first, number)], number) for first in asked}
         number += 1

@@ -2,13 +2,23 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 
 from engine import STATUSES, Board, make_board
 from graphs import UnknownId
-from models import Estimate, Evidence, StudentState, in_force, in_order
+from models import (
+    Estimate,
+    Evidence,
+    Standing,
+    StudentState,
+    in_force,
+    in_order,
+    performances,
+)
 from service.access import visible_class, visible_students
 from service.contract import (
     ClassMastery,
@@ -21,9 +31,8 @@ from service.contract import (
 )
 from service.principal import Principal
 from service.school import School, load_school
+from service.standings import standings_of
 from service.store import Store, Unit, evidence, people
-
-Log = Mapping[str, Sequence[Evidence]]
 
 
 def student_mastery(
@@ -33,10 +42,11 @@ def student_mastery(
     with store.read(principal.district) as unit:
         visible_students(unit, principal, [student])
         school = load_school(unit)
-        states = states_of(unit, school, [student])
-        log = evidence.of_students(unit, [student])[student]
-    board = make_board(school.layout, school.policy, school.model, states, now)
-    return mastery_answer(school, board, student, states[student], log, now)
+        logs = evidence.logs_of(unit, [student])
+        found = standings_of(unit, school, [student], logs)
+    board = board_from(school, found, now)
+    state, log = found[student].state, logs[student].evidence
+    return mastery_answer(school, board, student, state, log, now)
 
 
 def class_mastery(store: Store, principal: Principal, class_id: str, now: datetime) -> ClassMastery:
@@ -60,23 +70,24 @@ def student_evidence(store: Store, principal: Principal, student: str) -> Studen
     """Return a student's evidence log in reading order. Raises `UnknownId`."""
     with store.read(principal.district) as unit:
         visible_students(unit, principal, [student])
-        log = evidence.of_students(unit, [student])[student]
-    used = {piece.id for piece in in_force(log)}
+        log = evidence.logs_of(unit, [student])[student]
+    at = dict(zip((p.id for p in log.recorded), log.recorded_at, strict=True))
+    used = {rating.id for ratings in performances(log.evidence) for rating in ratings}
     return StudentEvidence(
         student=student,
         evidence=[
             EvidenceOut(
+                **{**_fields(piece), "targets": list(piece.targets)},
+                recorded_at=at[piece.id],
                 in_force=piece.id in used,
-                **{
-                    name: getattr(piece, name)
-                    for name in EvidenceOut.model_fields
-                    if name not in {"in_force", "targets"}
-                },
-                targets=list(piece.targets),
             )
-            for piece in in_order(log)
+            for piece in in_order(log.evidence)
         ],
     )
+
+
+def _fields(piece: Evidence) -> dict[str, Any]:
+    return {f.name: getattr(piece, f.name) for f in fields(Evidence)}
 
 
 def explain(store: Store, principal: Principal, student: str, target: str) -> TargetExplanation:
@@ -84,7 +95,7 @@ def explain(store: Store, principal: Principal, student: str, target: str) -> Ta
     with store.read(principal.district) as unit:
         visible_students(unit, principal, [student])
         school = load_school(unit)
-        log = evidence.of_students(unit, [student])[student]
+        log = evidence.logs_of(unit, [student])[student].evidence
     if not school.curriculum.framework.has_target(target):
         raise UnknownId("learning target", target)
     model = school.model
@@ -110,21 +121,13 @@ def explain(store: Store, principal: Principal, student: str, target: str) -> Ta
 
 def board_of(unit: Unit, school: School, students: Sequence[str], now: datetime) -> Board:
     """Return the board of some students at `now`, in the order given."""
-    states = states_of(unit, school, students)
+    return board_from(school, standings_of(unit, school, students), now)
+
+
+def board_from(school: School, found: Mapping[str, Standing], now: datetime) -> Board:
+    """Make the board of standings that have been read, at `now`."""
+    states = {student: each.state for student, each in found.items()}
     return make_board(school.layout, school.policy, school.model, states, now)
-
-
-def states_of(unit: Unit, school: School, students: Sequence[str]) -> dict[str, StudentState]:
-    """Return states under the model in force: cached where they are, else folded anew."""
-    cached = evidence.get_states(unit, school.versions.model, students)
-    missing = [student for student in students if student not in cached]
-    logs = evidence.of_students(unit, missing)
-    return {
-        student: school.model.unpack(cached[student])
-        if student in cached
-        else school.model.fold(logs[student])
-        for student in students
-    }
 
 
 def mastery_answer(

@@ -27,7 +27,7 @@ DOORS = {
     "mlflow": ("experiments.tracking",),
     "networkx": ("graphs.prerequisites", "graphs.linting"),
     "numba": ("models.compiled",),
-    "numpy": ("models.", "engine.", "experiments.", "service.usecases.standing"),
+    "numpy": ("models.", "engine.", "experiments.", "service.spool", "service.usecases.standing"),
     "pandas": (
         "models.log",
         "models.pybkt",
@@ -39,6 +39,7 @@ DOORS = {
     "pyBKT": ("models.pybkt", "experiments.pybkt_timing", "experiments.pybkt_roster"),
     "pydantic": (
         "service.contract.",
+        "service.evidence_rows",
         "service.settings",
         "service.cells",
         "service.importing",

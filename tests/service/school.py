@@ -14,7 +14,9 @@ from tests.cast import ADA, BEN, CLEO, NOW, class_evidence, small_curriculum
 
 CLASS = "oak"
 NAMES = {ADA: "Ada L.", BEN: "Ben O.", CLEO: "Cleo P."}
-TABLES = ("active", "classes", "documents", "enrollments", "evidence", "states", "students")
+TABLES = (
+    "active", "classes", "documents", "enrollments", "events", "evidence", "states", "students"
+)  # fmt: skip
 
 
 def fill(store: Store) -> None:

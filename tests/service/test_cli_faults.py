@@ -90,11 +90,11 @@ EVIDENCE: dict[str, tuple[str | bytes, str]] = {
     ),
     "one id for two": (
         "id,student,target,score\nx,eve,add,1\nx,eve,add,0\n",
-        "already recorded with another content: 'x'",
+        "broken.csv:3: id: 'x' already stands for other evidence",
     ),
     "an id that stands for other evidence": (
         "id,student,target,score\nada-count-0,eve,add,1\n",
-        "already recorded with another content: 'ada-count-0'",
+        "broken.csv:2: id: 'ada-count-0' already stands for other evidence",
     ),
     "a fault after a row with a line break": (
         'student,target,score,note\neve,add,1,"two\nlines"\neve,zed,1,\n',

@@ -20,9 +20,8 @@ from hypothesis import strategies as st
 from graphs.tables import write_table
 from models import Evidence
 from service import Store, open_store
-from service.importing import read_evidence
 from service.principal import LOCAL
-from service.usecases import curricula, recording, replaying
+from service.usecases import curricula, importing, recording, replaying
 from tests.cast import ADA, BEN, CLEO, NOW, TARGETS, class_evidence, small_curriculum
 from tests.service.command import footpath, on
 from tests.service.conftest import on_store
@@ -31,6 +30,7 @@ from tests.service.school import sent, states
 few = settings(
     max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+DAY = timedelta(days=1)
 COLUMNS = ("id", "student", "target", "kind", "score", "missed", "timestamp", "order", "supersedes")
 
 
@@ -149,8 +149,7 @@ def test_api_and_file_leave_the_same_bytes(
             assert answer.status_code == 200, answer.text
 
     def from_a_file(store: Store) -> None:
-        read = read_evidence(as_csv(shuffled, tmp_path), small_curriculum())
-        recording.record_evidence(store, LOCAL, read.pieces, NOW)
+        importing.import_evidence(store, LOCAL, as_csv(shuffled, tmp_path), NOW + DAY)
 
     whole = bare.stored(record(pieces))
     assert bare.stored(through_the_api) == whole

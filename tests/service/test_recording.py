@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 
 from service import Store
 from service.principal import LOCAL
-from service.store import evidence
+from service.store import states
 from service.usecases import recording, replaying
 from tests.cast import ADA, NOW, answers, class_evidence
 from tests.service.conftest import Dump
@@ -75,7 +75,7 @@ def test_an_error_half_way_leaves_nothing_behind(
     def broken(*_: object) -> None:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(evidence, "put_states", broken)
+    monkeypatch.setattr(states, "put", broken)
     assert post(client, PIECE, {**PIECE, "id": "n2", "student": "new"}).status_code == 500
 
 

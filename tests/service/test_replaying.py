@@ -11,6 +11,7 @@ from models.bkt import BKTParameters
 from models.state import BKTState, TargetState
 from service import Store
 from service.principal import LOCAL
+from service.standings import refresh_missing
 from service.usecases import curricula, replaying
 from tests.cast import ADA, BEN, CLEO, NOW
 from tests.service.command import footpath, on
@@ -61,7 +62,9 @@ def test_bytes_that_are_no_state_are_found(database: Path) -> None:
 
 
 def test_a_state_without_any_evidence_is_found(database: Path) -> None:
-    insert = "INSERT INTO states SELECT district, ?, model, ? FROM states WHERE student = ?"
+    insert = (
+        "INSERT INTO states SELECT district, ?, model, ?, trail, tail FROM states WHERE student = ?"
+    )
     write(database, insert, CLEO, FALSE_STATE, ADA)
     ran = footpath("replay", *on(database), "--json")
     assert (ran.code, ran.answer["different"]) == (1, [CLEO])
@@ -77,7 +80,7 @@ def test_the_cache_can_be_dropped_and_rebuilt_to_the_bit(database: Path, store: 
     before = dump(database)
     write(database, "DELETE FROM states")
     assert replaying.replay(store, LOCAL).cached == 0
-    assert replaying.refresh_all(store, LOCAL) == 2
+    refresh_missing(store, LOCAL, [ADA, BEN])
     assert dump(database) == before
 
 
@@ -88,7 +91,7 @@ def test_under_a_new_model_the_old_states_do_not_count(
     model = BKTModel(fallback=BKTParameters(prior=0.1, learn=0.1, guess=0.1, slip=0.1))
     curricula.put_model(store, LOCAL, model, NOW)
     if refreshed:
-        replaying.refresh_all(store, LOCAL)
+        refresh_missing(store, LOCAL, [ADA, BEN])
     found = replaying.replay(store, LOCAL)
     assert found.identical
     assert found.cached == (2 if refreshed else 0)

@@ -1,12 +1,7 @@
 """The store: its schema is its migrations, and a write happens whole or not at all."""
 
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
 import threading
-import time
 from contextlib import closing
 from pathlib import Path
 
@@ -16,14 +11,20 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 from sqlalchemy.exc import IntegrityError
 
+from models import Evidence
 from service import Store, open_store
 from service.principal import HOME_DISTRICT, LOCAL
-from service.store import StoreTrouble, Student, documents, evidence, people
+from service.store import StoreTrouble, Student, documents, evidence, people, states
+from service.store.evidence import StoredRow, stored_row
 from service.store.schema import metadata
 from service.usecases import recording, replaying
 from tests.cast import ADA, NOW, answers, small_curriculum
 from tests.service.conftest import Dump
-from tests.service.school import dump
+
+
+def rows(pieces: list[Evidence]) -> list[StoredRow]:
+    """Return evidence as it is stored."""
+    return [stored_row(piece) for piece in pieces]
 
 
 def objects(database: Path) -> set[tuple[str, str, str]]:
@@ -62,7 +63,7 @@ def test_a_write_that_fails_leaves_nothing(store: Store, snapshot: Dump) -> None
         with store.write(HOME_DISTRICT) as unit:
             people.put_students(unit, [Student("eve")])
             people.put_class(unit, "elm", "Elm", ["eve"])
-            evidence.append(unit, answers("eve", "count", "1"), NOW)
+            evidence.append(unit, rows(answers("eve", "count", "1")), NOW)
             documents.put_document(unit, "policy", "v", {}, NOW)
             raise RuntimeError("the lamp went out")
 
@@ -75,7 +76,7 @@ def test_a_write_that_fails_leaves_nothing(store: Store, snapshot: Dump) -> None
 def test_evidence_of_a_stranger_cannot_be_stored(store: Store, snapshot: Dump) -> None:
     def write() -> None:
         with store.write(HOME_DISTRICT) as unit:
-            evidence.append(unit, answers("a-secret-id", "count", "1"), NOW)
+            evidence.append(unit, rows(answers("a-secret-id", "count", "1")), NOW)
 
     before = snapshot()
     with pytest.raises(IntegrityError, match="FOREIGN KEY") as refused:
@@ -86,11 +87,11 @@ def test_evidence_of_a_stranger_cannot_be_stored(store: Store, snapshot: Dump) -
 
 def test_a_reader_sees_one_moment_while_others_write(store: Store) -> None:
     with store.read(HOME_DISTRICT) as unit:
-        before = len(list(evidence.whole_log(unit)))
+        before = evidence.how_many(unit)
         recording.record_evidence(store, LOCAL, answers("eve", "count", "11"), NOW)
-        assert len(list(evidence.whole_log(unit))) == before
+        assert evidence.how_many(unit) == before
     with store.read(HOME_DISTRICT) as unit:
-        assert len(list(evidence.whole_log(unit))) == before + 2
+        assert evidence.how_many(unit) == before + 2
 
 
 def test_writers_wait_for_one_another(store: Store) -> None:
@@ -104,8 +105,8 @@ def test_writers_wait_for_one_another(store: Store) -> None:
     for thread in threads:
         thread.join()
     with store.read(HOME_DISTRICT) as unit:
-        logs = evidence.of_students(unit, [f"w{i}" for i in range(4)])
-    assert [len(log) for log in logs.values()] == [5] * 4
+        logs = evidence.logs_of(unit, [f"w{i}" for i in range(4)])
+    assert [len(log.evidence) for log in logs.values()] == [5] * 4
     assert replaying.replay(store, LOCAL).identical
 
 
@@ -114,19 +115,19 @@ def test_districts_do_not_see_one_another(store: Store) -> None:
         assert people.get_students(unit) == []
         assert people.get_classes(unit) == []
         assert evidence.students_with_evidence(unit) == []
-        assert evidence.students_with_state(unit) == []
+        assert states.students_with_state(unit) == []
         assert documents.active_versions(unit) == {}
         people.put_students(unit, [Student(ADA, "Another Ada")])
-        evidence.append(unit, answers(ADA, "count", "0"), NOW)
+        evidence.append(unit, rows(answers(ADA, "count", "0")), NOW)
     with store.read(HOME_DISTRICT) as unit:
         (ada,) = people.get_students(unit, [ADA])
         assert ada.name == "Ada L."
-        assert len(evidence.of_students(unit, [ADA])[ADA]) == 16
+        assert len(evidence.logs_of(unit, [ADA])[ADA].evidence) == 16
 
 
 def test_evidence_comes_back_exactly_as_it_went_in(store: Store) -> None:
     with store.read(HOME_DISTRICT) as unit:
-        log = evidence.of_students(unit, [ADA])[ADA]
+        log = evidence.logs_of(unit, [ADA])[ADA].evidence
     expected = [
         *answers(ADA, "count", "11111"),
         *answers(ADA, "add", "11111", start=5),
@@ -143,31 +144,6 @@ def test_the_version_of_a_document_is_that_of_its_content(store: Store) -> None:
         assert documents.get_document(unit, "curriculum", version)["id"] == "small"
         with pytest.raises(KeyError):
             documents.get_document(unit, "curriculum", "none")
-
-
-@pytest.mark.parametrize("delay", [0.1, 1.8])
-def test_an_import_that_is_killed_leaves_all_or_nothing(
-    database: Path, tmp_path: Path, delay: float
-) -> None:
-    before = dump(database)
-    rows = "\n".join(f"k{i % 600},count,{i % 2},{i}" for i in range(1200))
-    path = tmp_path / "evidence.csv"
-    path.write_text(f"student,target,score,order\n{rows}\n")
-    command = [sys.executable, "-m", "tests.service.slow_import", str(path), str(database)]
-    root = Path(__file__).parents[2]
-    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE) as importing:
-        assert importing.stdout is not None
-        assert importing.stdout.readline() == b"writing\n"
-        time.sleep(delay)
-        os.kill(importing.pid, signal.SIGKILL)
-    assert importing.returncode == -signal.SIGKILL
-    store = open_store(f"sqlite:///{database}")
-    found = replaying.replay(store, LOCAL)
-    store.close()
-    assert found.identical
-    assert found.events in {len(before["evidence"]), len(before["evidence"]) + 1200}
-    if found.events == len(before["evidence"]):
-        assert dump(database) == before
 
 
 def test_a_database_that_fails_is_named_as_such(tmp_path: Path) -> None:

@@ -1,0 +1,170 @@
+"""Bring evidence in from a file of any length: check all of it, then write chunk by chunk.
+
+A file with a fault is refused whole. A sound one is written in transactions of one chunk
+each, so that others can write in between; what a chunk has stored stays stored, whatever
+happens, and the same file again adds only the rest.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryFile
+from time import sleep
+
+from graphs import Fault, InvalidInput, stream_table
+from graphs.streaming import CHUNK, StreamedTable
+from service.evidence_rows import COLUMNS, EvidenceReader, zone_named
+from service.principal import Principal
+from service.spool import Spool
+from service.standings import Progress, refresh_missing
+from service.store import Store, evidence, people, states
+from service.store.connection import ASK_AGAIN_SECONDS
+from service.store.evidence import FIELDS
+from service.usecases.curricula import curriculum_in_force
+from service.usecases.recording import (
+    EvidenceConflict,
+    compare_with_log,
+    enroll_strangers,
+    until_it_comes,
+)
+
+MOST_FAULTS = 1000
+"""Faults after which a file is not read on: nobody mends more by hand."""
+AFTER_YOU_SECONDS = 2 * ASK_AGAIN_SECONDS
+"""Pause after each transaction, in which whoever waits to write gets a turn."""
+_ID, _STUDENT = FIELDS.index("id"), FIELDS.index("student")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: of the rows `read` some were `stored`, the others `duplicates`.
+
+    A dry run says what would have been. `remarks` are no faults, but worth a look.
+    """
+
+    read: int
+    stored: int
+    duplicates: int
+    students_added: int
+    unread_columns: tuple[str, ...]
+    remarks: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Is told how far each stage is: rows checked, rows stored, students folded."""
+
+    checked: Progress = lambda _, __: None
+    stored: Progress = lambda _, __: None
+    folded: Progress = lambda _, __: None
+
+
+NOBODY = Watcher()
+
+
+def import_evidence(
+    store: Store,
+    principal: Principal,
+    path: Path,
+    now: datetime,
+    *,
+    zone: str | None = None,
+    dry_run: bool = False,
+    size: int = CHUNK,
+    watch: Watcher = NOBODY,
+) -> Imported:
+    """Record the evidence of a CSV file; a row that is known already is a duplicate.
+
+    `zone` says how to read times without one, `size` how many rows go into one transaction.
+    With `dry_run` nothing is stored. Raises `InvalidInput` naming every fault by line and
+    column, also where an id already stands for other evidence; then nothing was stored.
+    Raises `NothingYet` without a curriculum.
+    """
+    framework = curriculum_in_force(store, principal).framework
+    reader = EvidenceReader(framework, now, zone_named(zone))
+    with TemporaryFile() as file:
+        spool = Spool(file)
+        with stream_table(path, ("student",), size) as table:
+            _check(table, reader, spool, watch.checked)
+        unread = tuple(column for column in table.columns if column not in COLUMNS)
+        new = _count_new(store, principal, path.name, spool)
+        remarks = tuple(_unknown_revisions(store, principal, path.name, spool))
+        if dry_run:
+            with store.read(principal.district) as unit:
+                added = len(spool.students - people.known_students(unit, spool.students))
+            return Imported(spool.size, new, spool.size - new, added, unread, remarks)
+        stored, added = _write(store, principal, spool, now, watch.stored)
+    refresh_missing(store, principal, sorted(spool.students), watch.folded)
+    return Imported(spool.size, stored, spool.size - stored, added, unread, remarks)
+
+
+def _check(table: StreamedTable, reader: EvidenceReader, spool: Spool, progress: Progress) -> None:
+    """Read the whole file into the spool, or refuse it naming every fault."""
+    faults: list[Fault] = []
+    for part in reader.read(table):
+        faults += part.faults
+        spool.add(part.lines, part.rows)
+        if len(faults) > MOST_FAULTS:
+            faults.append(Fault("with so many faults the file was not read on", table.name))
+            break
+        progress(spool.size, round(spool.size / part.share))
+    if faults:
+        raise InvalidInput(faults)
+
+
+def _count_new(store: Store, principal: Principal, file: str, spool: Spool) -> int:
+    """Return how many rows the store has not; refuse ids that stand for other evidence."""
+    repeated, clashing = spool.repeats()
+    with store.read(principal.district) as unit:
+        if not clashing.any() and not evidence.any_kept(unit):
+            return spool.size - int(repeated.sum())
+        faults: list[Fault] = []
+        new = first = 0
+        for lines, rows in spool.parts():
+            are_new, other = compare_with_log(unit, rows)
+            for i, (line, row) in enumerate(zip(lines, rows, strict=True), first):
+                if clashing[i] or row[_ID] in other:
+                    rule = f"{row[_ID]!r} already stands for other evidence"
+                    faults.append(Fault(rule, file, line, "id"))
+            new += sum(is_new and not repeated[i] for i, is_new in enumerate(are_new, first))
+            first += len(rows)
+    if faults:
+        raise InvalidInput(faults)
+    return new
+
+
+def _unknown_revisions(
+    store: Store, principal: Principal, file: str, spool: Spool
+) -> Iterator[Fault]:
+    """Name each revision of evidence that is neither in the file nor in the store."""
+    if not spool.revised:
+        return
+    known = {row[_ID] for _, rows in spool.parts() for row in rows if row[_ID] in spool.revised}
+    with store.read(principal.district) as unit:
+        known |= evidence.known_ids(unit, spool.revised)
+    for revised, line in spool.revised.items():
+        if revised not in known:
+            yield Fault(until_it_comes(revised), file, line, "supersedes")
+
+
+def _write(
+    store: Store, principal: Principal, spool: Spool, now: datetime, progress: Progress
+) -> tuple[int, int]:
+    """Append the rows, a transaction each part; return how many were new, also of students."""
+    stored = added = done = 0
+    for _, rows in spool.parts():
+        with store.write(principal.district) as unit:
+            are_new, other = compare_with_log(unit, rows)
+            if other:  # someone else recorded them after the check
+                raise EvidenceConflict(other)
+            fresh = [row for row, is_new in zip(rows, are_new, strict=True) if is_new]
+            students = {row[_STUDENT] for row in fresh}
+            added += enroll_strangers(unit, students)
+            evidence.append(unit, fresh, now)
+            states.drop(unit, students)
+        stored += len(fresh)
+        done += len(rows)
+        progress(done, spool.size)
+        sleep(AFTER_YOU_SECONDS)
+    return stored, added
