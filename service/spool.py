@@ -28,12 +28,13 @@ class Spool:
     size: int = 0
     students: set[str] = field(default_factory=set)
     revised: dict[str, int] = field(default_factory=dict)
+    _parts: list[int] = field(default_factory=list)
     _ids: list[Hashes] = field(default_factory=list)
     _contents: list[Hashes] = field(default_factory=list)
 
     def add(self, lines: Sequence[int], rows: Sequence[StoredRow]) -> None:
         """Keep rows, and the line each stands on."""
-        marshal.dump((list(lines), list(rows)), self.file)
+        self._parts.append(self.file.write(marshal.dumps((list(lines), list(rows)))))
         self.size += len(rows)
         self.students.update(row[_STUDENT] for row in rows)
         for line, row in zip(lines, rows, strict=True):
@@ -45,10 +46,8 @@ class Spool:
     def parts(self) -> Iterator[tuple[list[int], list[StoredRow]]]:
         """Yield lines and rows as they were added."""
         self.file.seek(0)
-        done = 0
-        while done < self.size:
-            lines, rows = marshal.load(self.file)
-            done += len(rows)
+        for length in self._parts:
+            lines, rows = marshal.loads(self.file.read(length))
             yield lines, rows
 
     def repeats(self) -> tuple[Mask, Mask]:

@@ -97,34 +97,32 @@ def plain_pieces(unit: Unit, students: Collection[str]) -> tuple[list[PlainPiece
     A log is plain when nothing in it was revised, rated twice, corrected or withdrawn. Of
     the other students nothing is returned.
     """
-    found: list[PlainPiece] = []
+    rows: list[Row[Any]] = []
     odd = set(events.of_students(unit, students))
-    split = lru_cache(maxsize=None)(lambda cell: tuple(cell.split("~")))
     for part in chunks(sorted(set(students) - odd)):
         query = select(*(evidence.c[name] for name in _PLAIN)).where(
             evidence.c.district == unit.district,
             evidence.c.student.in_(part),
             evidence.c.missed.is_(False),
         )
-        for (
+        rows += unit.connection.execute(query).all()
+    odd |= {student for student, *_, revised, work in rows if revised or work}
+    split = lru_cache(maxsize=None)(lambda cell: tuple(cell.split("~")))
+    found = [
+        PlainPiece(
             student,
-            at,
-            place,
+            0 if at is None else at + EPOCH_SINCE_YEAR_1,
+            -1 if place is None else place,
             name,
-            targets,
+            split(targets),
             kind,
             score,
-            revised,
-            work,
-        ) in unit.connection.execute(query):
-            if revised or work:
-                odd.add(student)
-            when, since = (math.nan, 0) if at is None else (at / 10**6, at + EPOCH_SINCE_YEAR_1)
-            position = -1 if place is None else place
-            found.append(
-                PlainPiece(student, since, position, name, split(targets), kind, score, when)
-            )
-    return [piece for piece in found if piece.student not in odd], odd
+            math.nan if at is None else at / 10**6,
+        )
+        for student, at, place, name, targets, kind, score, _, _ in rows
+        if student not in odd
+    ]
+    return found, odd
 
 
 def all_logs(unit: Unit) -> Iterator[tuple[str, StudentLog]]:
