@@ -13,6 +13,7 @@ from engine.interventions import Intervention, interventions
 from engine.layout import Layout, Option
 from engine.policy import Policy, policy_from_document
 from engine.reasons import Reason, for_student, for_teacher
+from engine.requirements import Seen, missing
 
 __all__ = [
     "STATUSES",
@@ -25,6 +26,7 @@ __all__ = [
     "Option",
     "Policy",
     "Reason",
+    "Seen",
     "Status",
     "Wishes",
     "choices",
@@ -33,5 +35,6 @@ __all__ = [
     "groups",
     "interventions",
     "make_board",
+    "missing",
     "policy_from_document",
 ]

@@ -15,8 +15,9 @@ import numpy.typing as npt
 
 from engine.layout import Layout
 from engine.policy import Policy
+from engine.requirements import Seen, seen
 from graphs import Curriculum, UnknownId
-from models import MasteryModel, StudentState
+from models import MasteryModel, StudentState, Trail
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -24,6 +25,10 @@ Status = Literal[
     "not_started", "not_enough_evidence", "developing", "near", "mastered", "check_again"
 ]
 STATUSES: tuple[Status, ...] = get_args(Status)
+Codes = npt.NDArray[np.int8]
+Judgements = Mapping[str, Mapping[str, Status]]
+"""By student and learning target, the status that a teacher gave it."""
+NO_JUDGEMENTS: Judgements = {}
 NOT_STARTED, NOT_ENOUGH, DEVELOPING, NEAR, MASTERED, CHECK_AGAIN = range(len(STATUSES))
 DEFAULT_BAR = 0.95
 """P(mastered) from which a target counts as mastered where neither the policy nor the model
@@ -39,6 +44,9 @@ class Board:
     left it, `learned` its peak, `retrievable` what forgetting up to now leaves of it, `count`
     evidence in force, `p_right` chance of a right answer, `p_next` P(mastered) expected after
     one more opportunity, `last` when evidence was last observed (NaN: never, or no clock).
+    `seen` says where the evidence requirements are met; without it only the number of pieces
+    is known, and the policy's minimum decides. `judged` int8[S, T] holds the status that a
+    teacher gave, −1 where none did.
     """
 
     layout: Layout
@@ -52,6 +60,8 @@ class Board:
     p_next: Floats
     last: Floats
     bar: float
+    seen: Seen | None = None
+    judged: Codes | None = None
 
     @property
     def curriculum(self) -> Curriculum:
@@ -64,20 +74,29 @@ class Board:
         return self.curriculum.graph.targets
 
     @cached_property
-    def status(self) -> npt.NDArray[np.int8]:
+    def status(self) -> Codes:
         """Index into `STATUSES` for each student and target, int8[S, T].
+
+        What a teacher judged is what is shown.
+        """
+        return np.where(self._judged >= 0, self._judged, self.estimated)
+
+    @cached_property
+    def estimated(self) -> Codes:
+        """The status by evidence and policy alone, int8[S, T].
 
         What was once mastered and no longer reaches the bar is *check again*: it is looked
         at, never demoted.
         """
         rule = self.policy
-        enough = self.count >= rule.min_evidence
+        few = self.count < rule.min_evidence
+        seen = self.seen or Seen(~few, ~few & (self.learned >= self.bar))
         return np.select(
             [
                 self.count == 0,
-                ~enough,
+                ~seen.enough,
                 self.p >= self.bar,
-                self.learned >= self.bar,
+                seen.once,
                 self.p >= rule.near_at,
             ],
             [NOT_STARTED, NOT_ENOUGH, MASTERED, CHECK_AGAIN, NEAR],
@@ -85,22 +104,29 @@ class Board:
         ).astype(np.int8)
 
     @cached_property
+    def _judged(self) -> Codes:
+        return np.full(self.p.shape, -1, np.int8) if self.judged is None else self.judged
+
+    @cached_property
     def met(self) -> Mask:
-        """Whether each target counts as a met prerequisite, bool[S, T]."""
-        seen = self.count >= self.policy.ready_evidence
-        shown: Mask = (self.p >= self.policy.ready_at) & seen
+        """Whether each target counts as a met prerequisite, bool[S, T].
+
+        What a teacher judged to be developing is not met, whatever the estimate.
+        """
+        enough = self.count >= self.policy.ready_evidence
+        shown: Mask = (self.p >= self.policy.ready_at) & enough
         met: Mask = shown | (self.status == MASTERED) | self.implied
-        return met
+        return met & (self._judged != DEVELOPING)
 
     @cached_property
     def implied(self) -> Mask:
         """Whether a target nobody has seen is implied by later mastery, bool[S, T].
 
-        Who has mastered what builds on it need not go back to show it. Own evidence, good
-        or bad, always goes before this.
+        Who has mastered what builds on it need not go back to show it. Own evidence, and a
+        teacher's judgement, good or bad, always go before this.
         """
         later = self.layout.descendants @ (self.status == MASTERED).T.astype(np.int64)
-        implied: Mask = (self.count == 0) & (later.T > 0)
+        implied: Mask = (self.count == 0) & (self._judged < 0) & (later.T > 0)
         return implied
 
     @cached_property
@@ -155,13 +181,19 @@ def make_board(
     model: MasteryModel,
     states: Mapping[str, StudentState],
     now: datetime | None = None,
+    trails: Mapping[str, Trail] | None = None,
+    judgements: Judgements = NO_JUDGEMENTS,
 ) -> Board:
     """Read every estimate of some students off a model. Rows follow the order of `states`.
 
-    `now` (aware) tells what may have been forgotten since the last evidence.
+    `now` (aware) tells what may have been forgotten since the last evidence, `trails` on what
+    evidence each state rests; `judgements` give, by student and target, the status by which a
+    teacher overrode the estimate.
     """
     table = model.table(list(states.values()), layout.curriculum.graph.targets, now)
-    bar = policy.mastered_at if policy.mastered_at is not None else model.certain_at
+    wanted = policy.mastered_at if policy.mastered_at is not None else model.certain_at
+    bar = DEFAULT_BAR if wanted is None else wanted
+    walked = None if trails is None else [trails[student] for student in states]
     return Board(
         layout=layout,
         policy=policy,
@@ -173,5 +205,17 @@ def make_board(
         p_right=table.p_right,
         p_next=table.p_after_practice,
         last=table.last_observed,
-        bar=DEFAULT_BAR if bar is None else bar,
+        bar=bar,
+        seen=None if walked is None else seen(layout.curriculum, policy, bar, walked),
+        judged=_judged(layout, tuple(states), judgements),
     )
+
+
+def _judged(layout: Layout, students: tuple[str, ...], judgements: Judgements) -> Codes:
+    position = layout.curriculum.graph.position
+    judged = np.full((len(students), len(position)), -1, dtype=np.int8)
+    for row, student in enumerate(students):
+        for target, status in judgements.get(student, {}).items():
+            if target in position:
+                judged[row, position[target]] = STATUSES.index(status)
+    return judged

@@ -22,7 +22,8 @@ class Policy:
     *Mastery.* `mastered_at`: P(mastered) from which a target counts as mastered (`None`: the
     bar that later checks bore out for the model in force, .95 where that was never measured).
     `near_at`: from where it is near (.70). `min_evidence`: a target with fewer pieces in force
-    is *not enough evidence*, whatever the estimate (3).
+    is *not enough evidence*, whatever the estimate (3); where the curriculum states its own
+    evidence requirements, these hold instead.
 
     *Readiness.* A prerequisite is met when it is mastered, or when P(mastered) is at least
     `ready_at` (.70: a wrong hold-back costs more than a repeat) and it has at least

@@ -14,6 +14,7 @@ Code = Literal[
     "ready", "implied", "no_prerequisites", "unseen", "faded", "opens", "toward_goal",
     "success_band",
     "interest", "shared_gap", "missing_prerequisite", "stuck", "leaned_on", "inactive",
+    "needs_pieces", "needs_sessions",
 ]  # fmt: skip
 
 
@@ -44,8 +45,8 @@ def for_student(reason: Reason, framework: Framework) -> str:
 
 
 # In the sentences below: {first} is the first target, {rest} the others, {all} every one;
-# {share} the number as percent, {days}, {students}, {steps}, {tries} the number with its
-# noun; {words} the free word; {are} and {lean} the verb that fits {rest}.
+# {share} the number as percent, {days}, {students}, {steps}, {tries}, {pieces}, {work}, {times}
+# the number with its noun; {words} the free word; {are} and {lean} the verb that fits {rest}.
 _TEACHER: Mapping[Code, str] = {
     "ready": "Ready: {all} met.",
     "implied": "Nobody has seen {first}, but {rest}, which builds on it, is mastered.",
@@ -61,6 +62,8 @@ _TEACHER: Mapping[Code, str] = {
     "stuck": "{tries} on {first} without mastery or three in a row.",
     "leaned_on": "{first} was shown but is now at {share}, and {rest} {lean} on it.",
     "inactive": "No evidence for {days}.",
+    "needs_pieces": "{first} needs {pieces}{words}.",
+    "needs_sessions": "{first} is to be seen {times}, on another day{words}.",
 }
 _STUDENT: Mapping[Code, str] = {
     "ready": "You have what you need for this: {all}.",
@@ -77,6 +80,8 @@ _STUDENT: Mapping[Code, str] = {
     "stuck": "You have kept trying {first}; another way in may help.",
     "leaned_on": "A quick look back at {first} will make {rest} easier.",
     "inactive": "We have not seen your work for a while.",
+    "needs_pieces": "Show {work}{words}, and we can say.",
+    "needs_sessions": "Show it {times}, on another day{words}.",
 }
 MOST_NAMED = 3
 """Targets a sentence names before it says “and n more”."""
@@ -93,6 +98,9 @@ def _fill(sentence: str, reason: Reason, framework: Framework) -> str:
         students=_count(reason.number, "student", "students"),
         steps=_count(reason.number, "step", "steps"),
         tries=_count(reason.number, "opportunity", "opportunities"),
+        pieces=_count(reason.number, "more piece of evidence", "more pieces of evidence"),
+        work=_count(reason.number, "more piece of work", "more pieces of work"),
+        times=_count(reason.number, "more time", "more times"),
         words=reason.words,
         are="is" if len(names) == 2 else "are",
         lean="leans" if len(names) == 2 else "lean",

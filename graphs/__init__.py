@@ -17,6 +17,7 @@ from graphs.framework import (
 )
 from graphs.linting import LintReport, lint
 from graphs.prerequisites import Edge, PrerequisiteGraph
+from graphs.requirements import Requirement
 from graphs.streaming import stream_table
 from graphs.tables import read_table
 
@@ -33,6 +34,7 @@ __all__ = [
     "LearningTarget",
     "LintReport",
     "PrerequisiteGraph",
+    "Requirement",
     "Scale",
     "Task",
     "UnknownId",

@@ -16,8 +16,19 @@ REFERENCES = (
     ("tasks", "targets", "targets"),
     ("prerequisites", "prereq", "targets"),
     ("prerequisites", "target", "targets"),
+    ("tasks", "kind", "kinds"),
+    ("requirements", "target", "targets"),
+    ("requirements", "competency", "competencies"),
+    ("requirements", "kinds", "kinds"),
+    ("requirements", "scale", "scales"),
 )
-NAMES = {"targets": "learning target", "competencies": "competency", "tasks": "task"}
+NAMES = {
+    "targets": "learning target",
+    "competencies": "competency",
+    "tasks": "task",
+    "kinds": "evidence kind",
+    "scales": "scale",
+}
 
 
 def faults_between(tables: Mapping[str, Table]) -> list[Fault]:

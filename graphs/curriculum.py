@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,10 +11,16 @@ from typing import Any
 from graphs.case.record import CaseRecord, record_from_document
 from graphs.checking import faults_between
 from graphs.errors import Fault, InvalidInput
-from graphs.files import competencies_from, edges_from, targets_from, tasks_from
+from graphs.files import (
+    competencies_from,
+    edges_from,
+    kinds_from,
+    requirements_from,
+    scales_from,
+    targets_from,
+    tasks_from,
+)
 from graphs.framework import (
-    DEFAULT_KINDS,
-    DEFAULT_SCALES,
     Competency,
     EvidenceKind,
     Framework,
@@ -23,7 +29,8 @@ from graphs.framework import (
     Task,
 )
 from graphs.prerequisites import Edge, PrerequisiteGraph
-from graphs.tables import read_table
+from graphs.requirements import Requirement
+from graphs.tables import Table, read_table
 
 FORMAT = "footpath.curriculum/1"
 NEEDED = {
@@ -31,8 +38,20 @@ NEEDED = {
     "competencies": ("id",),
     "prerequisites": ("prereq", "target"),
     "tasks": ("id", "targets"),
+    "kinds": ("id",),
+    "scales": ("id", "levels"),
+    "requirements": ("pieces",),
 }
 """Columns without which a file of a curriculum cannot be read."""
+OPTIONAL: Mapping[str, Callable[[Table], tuple[Any, ...]]] = {
+    "competencies": competencies_from,
+    "prerequisites": edges_from,
+    "tasks": tasks_from,
+    "kinds": kinds_from,
+    "scales": scales_from,
+    "requirements": requirements_from,
+}
+"""The parts that may be left out, and how each is read."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +90,7 @@ class Curriculum:
     def to_document(self) -> dict[str, Any]:
         """Return plain JSON values; `curriculum_from_document` reads them back equal."""
         framework = self.framework
-        parts = ("competencies", "targets", "tasks", "kinds", "scales")
+        parts = ("competencies", "targets", "tasks", "kinds", "scales", "requirements")
         return {
             "format": FORMAT,
             "id": framework.id,
@@ -95,6 +114,7 @@ def curriculum_from_document(document: Mapping[str, Any]) -> Curriculum:
             tasks=tuple(_task(t) for t in document["tasks"]),
             kinds=tuple(EvidenceKind(**k) for k in document["kinds"]),
             scales=tuple(Scale(s["id"], tuple(s["levels"])) for s in document["scales"]),
+            requirements=tuple(_requirement(r) for r in document.get("requirements", ())),
         )
         edges = tuple(Edge(**e) for e in document["edges"])
         case = document.get("case")
@@ -106,45 +126,34 @@ def curriculum_from_document(document: Mapping[str, Any]) -> Curriculum:
 def read_curriculum(
     source: Path,
     *,
-    prerequisites: Path | None = None,
-    competencies: Path | None = None,
-    tasks: Path | None = None,
     framework_id: str | None = None,
     title: str | None = None,
+    **files: Path | None,
 ) -> Curriculum:
     """Read a curriculum from CSV files.
 
     `source` is a folder with `targets.csv` and, where they exist, `competencies.csv`,
-    `prerequisites.csv` and `tasks.csv`; or the targets file itself, the others given by
-    name. Without a file of competencies they are those that the targets name. Raises
-    `InvalidInput` naming file, line and column.
+    `prerequisites.csv`, `tasks.csv`, `kinds.csv`, `scales.csv` and `requirements.csv`; or the
+    targets file itself. `files` gives any of the others by name: `tasks=Path(…)`. Without a
+    file of competencies they are those that the targets name; kinds and scales of a file
+    take the place of the default ones. Raises `InvalidInput` naming file, line and column.
     """
     folder = source if source.is_dir() else None
-    files = {
-        "targets": folder / "targets.csv" if folder else source,
-        "competencies": competencies or _beside(folder, "competencies"),
-        "prerequisites": prerequisites or _beside(folder, "prerequisites"),
-        "tasks": tasks or _beside(folder, "tasks"),
-    }
-    tables = {part: read_table(path, NEEDED[part]) for part, path in files.items() if path}
+    paths: dict[str, Path | None] = {"targets": folder / "targets.csv" if folder else source}
+    for part in OPTIONAL:
+        paths[part] = files.pop(part, None) or _beside(folder, part)
+    if files:
+        raise TypeError(f"no such part of a curriculum: {', '.join(files)}")
+    tables = {part: read_table(path, NEEDED[part]) for part, path in paths.items() if path}
     faults = faults_between(tables)
     if faults:
         raise InvalidInput(faults)
     targets = targets_from(tables["targets"])
     name = framework_id or (folder or source).resolve().name.split(".")[0]
-    framework = Framework(
-        id=name,
-        title=title or name,
-        targets=targets,
-        competencies=competencies_from(tables["competencies"])
-        if "competencies" in tables
-        else _named_by(targets),
-        tasks=tasks_from(tables["tasks"]) if "tasks" in tables else (),
-        kinds=DEFAULT_KINDS,
-        scales=DEFAULT_SCALES,
-    )
-    edges = edges_from(tables["prerequisites"]) if "prerequisites" in tables else ()
-    return Curriculum(framework, edges)
+    parts: dict[str, Any] = {p: OPTIONAL[p](tables[p]) for p in OPTIONAL if p in tables}
+    edges = parts.pop("prerequisites", ())
+    parts.setdefault("competencies", _named_by(targets))
+    return Curriculum(Framework(id=name, title=title or name, targets=targets, **parts), edges)
 
 
 def _named_by(targets: tuple[LearningTarget, ...]) -> tuple[Competency, ...]:
@@ -174,6 +183,10 @@ def _task(document: Mapping[str, Any]) -> Task:
     given["targets"] = tuple(given["targets"])
     given["interests"] = tuple(given.get("interests", ()))
     return Task(**given)
+
+
+def _requirement(document: Mapping[str, Any]) -> Requirement:
+    return Requirement(**{**document, "kinds": tuple(document.get("kinds", ()))})
 
 
 def plain_fields(value: Any) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 Columns: targets `id,text[,competency,grade,student_text]`; prerequisites
 `prereq,target[,relation]`; competencies `id,text[,parent]`; tasks
 `id,title,targets[,kind,format,interests,minutes]` with several targets or interests joined
-by `~`. Other columns are kept as `extra` and written back.
+by `~`; kinds `id,text[,reliability]`; scales `id,levels`, from lowest to highest, joined by
+`~`; requirements `target,competency,pieces,sessions,kinds,level,scale`. Other columns are
+kept as `extra` and written back, where there is room for them.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,9 +13,10 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from graphs.errors import Fault, InvalidInput
-from graphs.framework import Competency, LearningTarget, Task
+from graphs.framework import Competency, EvidenceKind, LearningTarget, Scale, Task
 from graphs.json_source import read_json_source
 from graphs.prerequisites import Edge, Relation
+from graphs.requirements import Requirement
 from graphs.tables import Row, Table, split_list, write_table
 
 V = TypeVar("V")
@@ -47,6 +50,21 @@ def edges_from(table: Table) -> tuple[Edge, ...]:
 def tasks_from(table: Table) -> tuple[Task, ...]:
     """Read tasks; blank optional cells take the defaults of `Task`. Raises `InvalidInput`."""
     return _values(table, _task)
+
+
+def kinds_from(table: Table) -> tuple[EvidenceKind, ...]:
+    """Read evidence kinds; a blank reliability is 1. Raises `InvalidInput`."""
+    return _values(table, _kind)
+
+
+def scales_from(table: Table) -> tuple[Scale, ...]:
+    """Read scales, their levels from lowest to highest. Raises `InvalidInput`."""
+    return _values(table, _scale)
+
+
+def requirements_from(table: Table) -> tuple[Requirement, ...]:
+    """Read evidence requirements; blank cells take the defaults. Raises `InvalidInput`."""
+    return _values(table, _requirement)
 
 
 def competencies_csv(competencies: Iterable[Competency]) -> str:
@@ -135,6 +153,35 @@ def _task(table: Table, row: Row, faults: list[Fault]) -> Task:
         extra=table.extra(row, TASK_COLUMNS),
         **given,
     )
+
+
+def _kind(table: Table, row: Row, faults: list[Fault]) -> EvidenceKind:
+    weight = _number(table, row, "reliability", faults) if row["reliability"] else 1.0
+    name = _need(table, row, "id", faults)
+    return EvidenceKind(name, row["text"] or name.replace("_", " ").capitalize(), weight)
+
+
+def _scale(table: Table, row: Row, faults: list[Fault]) -> Scale:
+    return Scale(_need(table, row, "id", faults), split_list(_need(table, row, "levels", faults)))
+
+
+def _requirement(table: Table, row: Row, faults: list[Fault]) -> Requirement:
+    return Requirement(
+        target=row["target"] or None,
+        competency=row["competency"] or None,
+        pieces=_whole(table, row, "pieces", faults) if row["pieces"] else 1,
+        sessions=_whole(table, row, "sessions", faults) if row["sessions"] else 1,
+        kinds=split_list(row["kinds"]),
+        level=_whole(table, row, "level", faults) if row["level"] else None,
+        scale=row["scale"] or None,
+    )
+
+
+def _whole(table: Table, row: Row, column: str, faults: list[Fault]) -> int:
+    if not row[column].isdecimal():
+        faults.append(table.fault(row, column, f"{row[column]!r} is not a whole number"))
+        return 1
+    return int(row[column])
 
 
 def _number(table: Table, row: Row, column: str, faults: list[Fault]) -> float:

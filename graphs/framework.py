@@ -7,9 +7,11 @@ reference is known, every number is in range.
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 from graphs.errors import Fault, InvalidInput, UnknownId, cycle_path
+from graphs.requirements import Requirement, requirement_faults, requirements_by_target
 
 T = TypeVar("T")
 LONGEST_ID = 200
@@ -120,9 +122,10 @@ DEFAULT_SCALES = (Scale("rubric4", ("beginning", "developing", "proficient", "ex
 
 @dataclass(frozen=True)
 class Framework:
-    """A consistent set of competencies, learning targets, tasks, kinds and scales.
+    """A consistent set of competencies, targets, tasks, kinds, scales and requirements.
 
-    Raises `InvalidInput` naming every fault: a repeated id, an unknown reference, a
+    The first kind is that of evidence that names none, the first scale that of a level that
+    names none. Raises `InvalidInput` naming every fault: a repeated id, an unknown reference, a
     number out of range. Iterating gives the learning targets in their order.
     """
 
@@ -133,9 +136,16 @@ class Framework:
     tasks: tuple[Task, ...] = ()
     kinds: tuple[EvidenceKind, ...] = DEFAULT_KINDS
     scales: tuple[Scale, ...] = DEFAULT_SCALES
+    requirements: tuple[Requirement, ...] = ()
 
     def __post_init__(self) -> None:
-        checks = (_id_faults, _reference_faults, _circle_faults, _range_faults)
+        checks = (
+            _id_faults,
+            _reference_faults,
+            _circle_faults,
+            _range_faults,
+            requirement_faults,
+        )
         faults = [fault for check in checks for fault in check(self)]
         if faults:
             raise InvalidInput(faults)
@@ -155,6 +165,11 @@ class Framework:
 
     def __iter__(self) -> Iterator[LearningTarget]:
         return iter(self.targets)
+
+    @cached_property
+    def required(self) -> Mapping[str, tuple[Requirement, ...]]:
+        """The evidence requirements of each learning target that has any."""
+        return requirements_by_target(self)
 
     def target(self, target_id: str) -> LearningTarget:
         """Return a learning target; raises `UnknownId`."""
@@ -275,9 +290,13 @@ def circles_of_parents(parents: Mapping[str, str | None]) -> Iterator[list[str]]
 
 
 def _range_faults(framework: Framework) -> Iterator[Fault]:
+    if not framework.kinds:
+        yield Fault("a framework needs at least one evidence kind", field="kinds")
     for kind in framework.kinds:
         if not 0 < kind.reliability <= 1:
             yield Fault(f"the kind {kind.id!r} has reliability {kind.reliability}, not in (0, 1]")
     for scale in framework.scales:
         if len(scale.levels) < 2:
             yield Fault(f"the scale {scale.id!r} needs at least two levels")
+        if len({level.strip() for level in scale.levels} - {""}) < len(scale.levels):
+            yield Fault(f"the levels of the scale {scale.id!r} need names that differ")

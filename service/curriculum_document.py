@@ -57,6 +57,22 @@ class ScalePart(Body):
     levels: Annotated[list[Title], Field(min_length=2, max_length=100)]
 
 
+class RequirementPart(Body):
+    """An evidence requirement of a curriculum document.
+
+    For one target, or for every target of a competency, or for all: at least `pieces` of
+    the `kinds` (any when empty), at `level` or above, in at least `sessions` sessions.
+    """
+
+    target: Id | None = None
+    competency: Id | None = None
+    pieces: Annotated[int, Field(ge=1, le=100)] = 1
+    sessions: Annotated[int, Field(ge=1, le=100)] = 1
+    kinds: list[Id] = Field(default_factory=list)
+    level: Annotated[int, Field(ge=1)] | None = None
+    scale: Id | None = None
+
+
 class EdgePart(Body):
     """An edge of a curriculum document."""
 
@@ -91,5 +107,6 @@ class CurriculumDocument(Body):
     tasks: list[TaskPart]
     kinds: list[KindPart]
     scales: list[ScalePart]
+    requirements: list[RequirementPart] = Field(default_factory=list)
     edges: list[EdgePart]
     case: CasePart | None = None

@@ -26,6 +26,9 @@ class FrameworkFiles:
     prerequisites: Path | None = None
     competencies: Path | None = None
     tasks: Path | None = None
+    kinds: Path | None = None
+    scales: Path | None = None
+    requirements: Path | None = None
     framework_id: str | None = None
     title: str | None = None
     ids: Naming = "identifier"
@@ -75,6 +78,9 @@ def _from_tables(files: FrameworkFiles) -> FrameworkRead:
         prerequisites=None if second else files.prerequisites,
         competencies=files.competencies,
         tasks=files.tasks,
+        kinds=files.kinds,
+        scales=files.scales,
+        requirements=files.requirements,
         framework_id=files.framework_id,
         title=files.title,
     )

@@ -57,7 +57,7 @@ def meaning_of(framework: Framework, said: Said) -> Meaning:
     """
     task = framework.task(said.task) if said.task and framework.has_task(said.task) else None
     targets = said.targets or (task.targets if task else ())
-    kind = said.kind or (task.kind if task else "quiz_item")
+    kind = said.kind or (task.kind if task else framework.kinds[0].id)
     faults = [*_target_faults(framework, said, targets), *_kind_faults(framework, kind)]
     scale = _scale(framework, said, faults)
     score = _score(said, scale, faults)

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field
 from service.contract.base import Answer, Body, Id, Text
 from service.contract.evidence import EvidenceIn
 
-Judgement = Literal["mastered", "near", "developing", "check_again"]
+Judgement = Literal["mastered", "near", "developing"]
 """What a teacher may say of a learning target in place of the estimate."""
 
 

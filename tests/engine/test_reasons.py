@@ -88,6 +88,18 @@ SENTENCES: list[tuple[Reason, str, str]] = [
         "No evidence for 12 days.",
         "We have not seen your work for a while.",
     ),
+    (
+        Reason(
+            "needs_pieces", ("add",), number=2.0, words=" (exit ticket, “proficient” or better)"
+        ),
+        "“Add” needs 2 more pieces of evidence (exit ticket, “proficient” or better).",
+        "Show 2 more pieces of work (exit ticket, “proficient” or better), and we can say.",
+    ),
+    (
+        Reason("needs_sessions", ("add",), number=1.0),
+        "“Add” is to be seen 1 more time, on another day.",
+        "Show it 1 more time, on another day.",
+    ),
 ]
 
 
