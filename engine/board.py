@@ -103,6 +103,12 @@ class Board:
             DEVELOPING,
         ).astype(np.int8)
 
+    @property
+    def overridden(self) -> Mask:
+        """Where the status is a teacher's judgement, bool[S, T]."""
+        judged: Mask = self._judged >= 0
+        return judged
+
     @cached_property
     def _judged(self) -> Codes:
         return np.full(self.p.shape, -1, np.int8) if self.judged is None else self.judged
@@ -116,7 +122,8 @@ class Board:
         enough = self.count >= self.policy.ready_evidence
         shown: Mask = (self.p >= self.policy.ready_at) & enough
         met: Mask = shown | (self.status == MASTERED) | self.implied
-        return met & (self._judged != DEVELOPING)
+        met &= self._judged != DEVELOPING
+        return met
 
     @cached_property
     def implied(self) -> Mask:
@@ -207,11 +214,11 @@ def make_board(
         last=table.last_observed,
         bar=bar,
         seen=None if walked is None else seen(layout.curriculum, policy, bar, walked),
-        judged=_judged(layout, tuple(states), judgements),
+        judged=_codes(layout, tuple(states), judgements),
     )
 
 
-def _judged(layout: Layout, students: tuple[str, ...], judgements: Judgements) -> Codes:
+def _codes(layout: Layout, students: tuple[str, ...], judgements: Judgements) -> Codes:
     position = layout.curriculum.graph.position
     judged = np.full((len(students), len(position)), -1, dtype=np.int8)
     for row, student in enumerate(students):

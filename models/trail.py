@@ -36,6 +36,13 @@ class Trail:
     kinds: tuple[str, ...] = ()
     steps: npt.NDArray[np.void] = field(default_factory=lambda: np.empty(0, dtype=RECORD))
 
+    def first(self, target: str) -> float | None:
+        """Return P(mastered) after the first piece on a target; `None` without any."""
+        if target not in self.targets:
+            return None
+        mine = self.steps["target"] == self.targets.index(target)
+        return float(self.steps["p"][mine][0])
+
     def to_bytes(self) -> bytes:
         """Pack the trail: names as a JSON line, then 28 bytes a record."""
         head = json.dumps([self.targets, self.kinds], ensure_ascii=False)

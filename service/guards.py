@@ -7,6 +7,7 @@ from typing import Annotated
 from urllib.parse import unquote
 
 from fastapi import HTTPException, Path, Request
+from fastapi.dependencies.models import Dependant
 from pydantic import AfterValidator
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -118,11 +119,16 @@ def principal_of(request: Request) -> Principal:
 
 def refuse_unknown_query(request: Request) -> None:
     """Refuse a query parameter that no one would read: it is usually a misspelt one."""
-    route = request.scope["route"]
-    known = {field.alias for field in route.dependant.query_params}
+    known = _query_parameters(request.scope["route"].dependant)
     unknown = [name for name in request.query_params if name not in known]
     if unknown:
         raise InvalidInput(Fault("there is no such query parameter", field=n) for n in unknown)
+
+
+def _query_parameters(dependant: Dependant) -> set[str]:
+    """Return the query parameters of a route and of what it depends on."""
+    own = {field.alias for field in dependant.query_params}
+    return own.union(*map(_query_parameters, dependant.dependencies))
 
 
 def _sent_token(header: str) -> str:

@@ -1,10 +1,19 @@
-"""The route that takes evidence in."""
+"""Routes on the log: record evidence, correct, withdraw, judge and undo."""
 
 from fastapi import APIRouter
 
 from service.api.asking import Ask
-from service.contract import ErrorItem, EvidenceBatch, EvidenceOutcome
-from service.usecases import curricula, recording
+from service.contract import (
+    ActIn,
+    CorrectionIn,
+    ErrorItem,
+    EventOut,
+    EvidenceBatch,
+    EvidenceOutcome,
+    OverrideIn,
+)
+from service.guards import PathId
+from service.usecases import amending, curricula, recording
 
 router = APIRouter(tags=["evidence"])
 
@@ -24,3 +33,27 @@ def post_evidence(ask: Ask, batch: EvidenceBatch) -> EvidenceOutcome:
         ids=[piece.id for piece in done.pieces],
         remarks=[ErrorItem(field=f.field, message=f.message) for f in done.remarks],
     )
+
+
+@router.post("/evidence/{evidence_id}/corrections")
+def post_correction(ask: Ask, evidence_id: PathId, act: CorrectionIn) -> EventOut:
+    """Let a piece of evidence say what it should have said; what it said stays in the log."""
+    return amending.correct(ask.store, ask.principal, evidence_id, act, ask.clock())
+
+
+@router.post("/evidence/{evidence_id}/withdrawals")
+def post_withdrawal(ask: Ask, evidence_id: PathId, act: ActIn) -> EventOut:
+    """Take a piece of evidence out of every estimate; it stays in the log."""
+    return amending.withdraw(ask.store, ask.principal, evidence_id, act, ask.clock())
+
+
+@router.post("/overrides")
+def post_override(ask: Ask, act: OverrideIn) -> EventOut:
+    """Put a teacher's judgement in place of an estimate, until it is undone."""
+    return amending.override(ask.store, ask.principal, act, ask.clock())
+
+
+@router.post("/events/{event_id}/undo")
+def post_undo(ask: Ask, event_id: PathId, act: ActIn) -> EventOut:
+    """Take back a correction, a withdrawal or an override."""
+    return amending.undo(ask.store, ask.principal, event_id, act, ask.clock())

@@ -5,25 +5,39 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from engine import Wishes
-from service.api.asking import Ask
-from service.contract import Choices, StudentEvidence, StudentMastery, TargetExplanation
+from service.api.asking import Ask, Past
+from service.contract import (
+    Choices,
+    StudentEvents,
+    StudentEvidence,
+    StudentMastery,
+    TargetExplanation,
+)
 from service.guards import PathId
-from service.usecases import recommending, standing
+from service.usecases import amending, recommending, standing
 
 router = APIRouter(tags=["students"])
 Names = Annotated[list[str], Query(max_length=20)]
 
 
 @router.get("/students/{student_id}/mastery")
-def get_mastery(ask: Ask, student_id: PathId) -> StudentMastery:
-    """Return where a student stands on every learning target."""
-    return standing.student_mastery(ask.store, ask.principal, student_id, ask.clock())
+def get_mastery(ask: Ask, student_id: PathId, past: Past) -> StudentMastery:
+    """Return where a student stands on every learning target, now or as of a past moment."""
+    return standing.student_mastery(ask.store, ask.principal, student_id, ask.clock(), past)
 
 
 @router.get("/students/{student_id}/mastery/{target_id}")
-def get_explanation(ask: Ask, student_id: PathId, target_id: PathId) -> TargetExplanation:
+def get_explanation(
+    ask: Ask, student_id: PathId, target_id: PathId, past: Past
+) -> TargetExplanation:
     """Return what each piece of evidence did to one estimate, in log-odds."""
-    return standing.explain(ask.store, ask.principal, student_id, target_id)
+    return standing.explain(ask.store, ask.principal, student_id, target_id, ask.clock(), past)
+
+
+@router.get("/students/{student_id}/events")
+def get_events(ask: Ask, student_id: PathId) -> StudentEvents:
+    """Return what people corrected, withdrew, judged and undid in a student's log."""
+    return amending.student_events(ask.store, ask.principal, student_id)
 
 
 @router.get("/students/{student_id}/evidence")

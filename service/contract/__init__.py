@@ -56,6 +56,7 @@ from service.contract.rosters import ClassOut, Roster, RosterClass, RosterOutcom
 from service.contract.standing import (
     ClassMastery,
     ContributionOut,
+    NotCountedOut,
     ReasonOut,
     StudentMastery,
     TargetExplanation,
@@ -96,6 +97,7 @@ __all__ = [
     "Judgement",
     "Moment",
     "Name",
+    "NotCountedOut",
     "OverrideIn",
     "PredictIn",
     "Prediction",

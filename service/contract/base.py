@@ -1,6 +1,6 @@
 """What every body and answer shares: strict types, ids, texts, times."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Annotated
 
 from pydantic import (
@@ -42,6 +42,15 @@ def _iso(value: object) -> object:
         raise broken("a time is written like 2026-03-02T09:30:00+01:00") from None
 
 
+def _day(value: object) -> object:
+    """Read a day as the moment it ended; leave a time to `_iso`."""
+    try:
+        day = date.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        return value
+    return datetime.combine(day, time.max, UTC)
+
+
 def _utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
@@ -57,6 +66,10 @@ Title = Annotated[str, Field(max_length=500), AfterValidator(_words)]
 Name = Annotated[str, Field(max_length=200), AfterValidator(_words)]
 Moment = Annotated[AwareDatetime, BeforeValidator(_iso), AfterValidator(_utc), Field(strict=False)]
 """A time with its zone, kept in UTC: the same moment is the same content."""
+DayOrMoment = Annotated[
+    AwareDatetime, BeforeValidator(_iso), BeforeValidator(_day), AfterValidator(_utc)
+]
+"""A moment with its zone, or a day, which stands for its end in UTC."""
 Link = Annotated[str, Field(max_length=2000, pattern=r"^https?://[!-~]+$")]
 """A web address: nothing else is ever offered to be followed."""
 Probability = Annotated[float, Field(ge=0, le=1)]

@@ -1,7 +1,12 @@
 """Where students stand, and why."""
 
+from typing import Literal
+
+from pydantic import AwareDatetime
+
 from engine import Status
 from service.contract.base import Answer
+from service.contract.events import EventOut
 
 
 class Versions(Answer):
@@ -30,11 +35,18 @@ class TargetMastery(Answer):
     right answer now; the student's own lies in `p_right_low` to `p_right_high` nine times in ten.
     `implied_by` names later mastery that stands in for a target nobody has seen.
     `if_next_right` and `if_next_wrong` say what one more answer would make of it.
+
+    `missing` says what evidence mastery still needs. A teacher's `override` takes the place of
+    `estimated`, the status by evidence and policy alone. `baseline` is the estimate after the
+    first piece of evidence, `growth` what has been gained since.
     """
 
     target: str
     text: str
     status: Status
+    estimated: Status
+    override: EventOut | None
+    missing: list[ReasonOut]
     ready: bool
     blocked_by: list[str]
     implied_by: list[str]
@@ -46,14 +58,17 @@ class TargetMastery(Answer):
     p_right_high: float
     if_next_right: float
     if_next_wrong: float
+    baseline: float | None
+    growth: float | None
     evidence_count: int
     evidence: list[str]
 
 
 class StudentMastery(Answer):
-    """Where a student stands on every learning target, in curriculum order."""
+    """Where a student stands on every learning target, in curriculum order, `as_of` a moment."""
 
     student: str
+    as_of: AwareDatetime
     versions: Versions
     targets: list[TargetMastery]
     summary: dict[Status, int]
@@ -63,10 +78,12 @@ class ContributionOut(Answer):
     """What one piece of evidence did to one estimate, in log-odds.
 
     `waiting_effect` is what was forgotten before it. `direct` is false for evidence on other
-    targets, which speaks through general ability only.
+    targets, which speaks through general ability only. `ratings` are the ids of all ratings
+    of the same work, which count as one piece.
     """
 
     evidence: str
+    ratings: list[str]
     before: float
     after: float
     evidence_effect: float
@@ -75,18 +92,30 @@ class ContributionOut(Answer):
     direct: bool
 
 
+class NotCountedOut(Answer):
+    """A piece of evidence that does not count, and why."""
+
+    evidence: str
+    why: Literal["missed", "revised"]
+
+
 class TargetExplanation(Answer):
     """Why an estimate is what it is: the prior and every step from there."""
 
     student: str
     target: str
+    as_of: AwareDatetime
     prior: float
     p_mastered: float
     contributions: list[ContributionOut]
+    not_counted: list[NotCountedOut]
 
 
 class ClassMastery(Answer):
-    """The class × target grid: a status for each student and target."""
+    """The class × target grid: a status for each student and target.
+
+    `overridden` says where it is a teacher's judgement and not the estimate.
+    """
 
     class_id: str
     title: str
@@ -94,4 +123,5 @@ class ClassMastery(Answer):
     targets: list[str]
     students: list[str]
     status: list[list[Status]]
+    overridden: list[list[bool]]
     p_mastered: list[list[float]]

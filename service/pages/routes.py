@@ -120,8 +120,9 @@ def _student_page(
 def _target_page(
     request: Request, ask: Ask, template: str, student_id: str, target_id: str
 ) -> HTMLResponse:
-    explanation = standing.explain(ask.store, ask.principal, student_id, target_id)
-    mastery = standing.student_mastery(ask.store, ask.principal, student_id, ask.clock())
+    now = ask.clock()
+    explanation = standing.explain(ask.store, ask.principal, student_id, target_id, now)
+    mastery = standing.student_mastery(ask.store, ask.principal, student_id, now)
     log = standing.student_evidence(ask.store, ask.principal, student_id)
     return render(
         request,

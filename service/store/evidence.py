@@ -97,7 +97,7 @@ def plain_pieces(unit: Unit, students: Collection[str]) -> tuple[list[PlainPiece
     A log is plain when nothing in it was revised, rated twice, corrected or withdrawn. Of
     the other students nothing is returned.
     """
-    rows: list[Row[Any]] = []
+    rows: list[Sequence[Any]] = []
     odd = set(events.of_students(unit, students))
     for part in chunks(sorted(set(students) - odd)):
         query = select(*(evidence.c[name] for name in _PLAIN)).where(
@@ -106,7 +106,7 @@ def plain_pieces(unit: Unit, students: Collection[str]) -> tuple[list[PlainPiece
             evidence.c.missed.is_(False),
         )
         rows += unit.connection.execute(query).all()
-    odd |= {student for student, *_, revised, work in rows if revised or work}
+    odd |= {row[0] for row in rows if row[-2] or row[-1]}  # revised, or rated twice
     split = lru_cache(maxsize=None)(lambda cell: tuple(cell.split("~")))
     found = [
         PlainPiece(

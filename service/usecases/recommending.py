@@ -1,25 +1,19 @@
 """What to do next: choices, groups, interventions, and the stateless prediction."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from engine import (
-    Board,
     Choice,
     Group,
     Intervention,
-    Reason,
     Wishes,
     choices,
-    for_student,
-    for_teacher,
     groups,
     interventions,
-    make_board,
 )
 from graphs import Curriculum, Edge, Framework, LearningTarget, Task
 from graphs.curriculum import content_version
-from models import Evidence
+from models import StudentLog
 from service.access import visible_class, visible_students
 from service.contract import (
     ChoiceOut,
@@ -32,14 +26,13 @@ from service.contract import (
     Interventions,
     PredictIn,
     Prediction,
-    ReasonOut,
 )
+from service.looking import Look, look_at, look_at_logs
 from service.principal import Principal
 from service.school import School, load_rules, load_school, make_school
-from service.standings import standings_of
-from service.store import Store, evidence, people
+from service.store import Store, people
 from service.usecases.recording import all_evidence_from
-from service.usecases.standing import board_from, evidence_by_target, mastery_answer
+from service.usecases.standing import evidence_by_target, mastery_answer, reason_answer
 
 
 def student_choices(
@@ -51,30 +44,25 @@ def student_choices(
     """
     with store.read(principal.district) as unit:
         visible_students(unit, principal, [student])
-        school = load_school(unit)
-        logs = evidence.logs_of(unit, [student])
-        board = board_from(school, standings_of(unit, school, [student], logs), now)
+        look = look_at(unit, load_school(unit), [student], now)
         (person,) = people.get_students(unit, [student])
     if not wishes.interests:
         wishes = Wishes(wishes.goal, wishes.number, wishes.formats, person.interests)
-    return choices_answer(school, board, student, wishes, logs[student].evidence)
+    return choices_answer(look, student, wishes)
 
 
 def class_groups(store: Store, principal: Principal, class_id: str, now: datetime) -> Groups:
     """Return groups for a class for the day of `now`. Raises `UnknownId`."""
     with store.read(principal.district) as unit:
         visible_class(unit, principal, class_id)
-        school = load_school(unit)
-        students = people.members(unit, class_id)
-        logs = evidence.logs_of(unit, students)
-        board = board_from(school, standings_of(unit, school, students, logs), now)
-    cited = {student: evidence_by_target(log.evidence) for student, log in logs.items()}
-    found = groups(board, now.date(), cited)
+        look = look_at(unit, load_school(unit), people.members(unit, class_id), now)
+    cited = {student: evidence_by_target(log.evidence) for student, log in look.logs.items()}
+    found = groups(look.board, now.date(), cited)
     return Groups(
         class_id=class_id,
         date=now.date(),
-        versions=school.versions,
-        groups=[_group_answer(school, group) for group in found.groups],
+        versions=look.school.versions,
+        groups=[_group_answer(look.school, group) for group in found.groups],
         alone=dict(found.alone),
     )
 
@@ -85,16 +73,13 @@ def class_interventions(
     """Return whom to see first in a class. Raises `UnknownId`."""
     with store.read(principal.district) as unit:
         visible_class(unit, principal, class_id)
-        school = load_school(unit)
-        students = people.members(unit, class_id)
-        logs = evidence.logs_of(unit, students)
-        board = board_from(school, standings_of(unit, school, students, logs), now)
-    found = interventions(board, {s: log.evidence for s, log in logs.items()}, now)
+        look = look_at(unit, load_school(unit), people.members(unit, class_id), now)
+    found = interventions(look.board, {s: log.evidence for s, log in look.logs.items()}, now)
     return Interventions(
         class_id=class_id,
         date=now.date(),
-        versions=school.versions,
-        interventions=[_intervention_answer(school, each) for each in found],
+        versions=look.school.versions,
+        interventions=[_intervention_answer(look.school, each) for each in found],
     )
 
 
@@ -107,12 +92,11 @@ def predict(store: Store, principal: Principal, request: PredictIn, now: datetim
     school = _school_for(store, principal, request)
     history = [_placed(item, place) for place, item in enumerate(request.history)]
     log = all_evidence_from(school.curriculum, history, field="history")
-    state = school.model.fold(log)
-    board = make_board(school.layout, school.policy, school.model, {"student": state}, now)
+    look = look_at_logs(school, {"student": StudentLog(tuple(log))}, now)
     wishes = Wishes(request.goal, request.choices, request.formats, request.interests)
     return Prediction(
-        mastery=mastery_answer(school, board, "student", state, log, now),
-        choices=choices_answer(school, board, "student", wishes, log),
+        mastery=mastery_answer(look, "student"),
+        choices=choices_answer(look, "student", wishes),
     )
 
 
@@ -124,11 +108,10 @@ def _placed(item: HistoryItem, place: int) -> HistoryItem:
     return item.model_copy(update=known)
 
 
-def choices_answer(
-    school: School, board: Board, student: str, wishes: Wishes, log: Sequence[Evidence]
-) -> Choices:
-    """Choose for one student of a board and write the answer."""
-    found = choices(board, student, wishes, evidence_by_target(log))
+def choices_answer(look: Look, student: str, wishes: Wishes) -> Choices:
+    """Choose for one student of a look and write the answer."""
+    school = look.school
+    found = choices(look.board, student, wishes, evidence_by_target(look.logs[student].evidence))
     options = [_choice_answer(school, choice) for choice in found]
     content = {
         "student": student,
@@ -174,17 +157,6 @@ def _curriculum(sent: CurriculumIn) -> Curriculum:
     return Curriculum(framework, tuple(Edge(e.prereq, e.target) for e in sent.prerequisites))
 
 
-def _reason_answer(school: School, reason: Reason) -> ReasonOut:
-    framework = school.curriculum.framework
-    return ReasonOut(
-        code=reason.code,
-        teacher=for_teacher(reason, framework),
-        student=for_student(reason, framework),
-        targets=list(reason.targets),
-        evidence=list(reason.evidence),
-    )
-
-
 def _choice_answer(school: School, choice: Choice) -> ChoiceOut:
     option = choice.option
     return ChoiceOut(
@@ -200,7 +172,7 @@ def _choice_answer(school: School, choice: Choice) -> ChoiceOut:
         score=choice.score,
         terms=dict(choice.terms),
         opens=list(choice.opens),
-        reasons=[_reason_answer(school, reason) for reason in choice.reasons],
+        reasons=[reason_answer(school.curriculum.framework, reason) for reason in choice.reasons],
     )
 
 
@@ -213,7 +185,7 @@ def _group_answer(school: School, group: Group) -> GroupOut:
         need=group.need,
         tasks=[option.id for option in group.tasks],
         expires=group.expires,
-        reason=_reason_answer(school, group.reason),
+        reason=reason_answer(school.curriculum.framework, group.reason),
     )
 
 
@@ -223,7 +195,7 @@ def _intervention_answer(school: School, proposal: Intervention) -> Intervention
         cause=proposal.cause,
         target=proposal.target,
         priority=proposal.priority,
-        reason=_reason_answer(school, proposal.reason),
+        reason=reason_answer(school.curriculum.framework, proposal.reason),
         action=proposal.action,
         exit_rule=proposal.exit_rule,
         expires=proposal.expires,

@@ -1,52 +1,46 @@
 """Where students stand: states from the cache or the log, the board, and the answers."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
-from engine import STATUSES, Board, make_board
-from graphs import UnknownId
-from models import (
-    Estimate,
-    Evidence,
-    Standing,
-    StudentState,
-    in_force,
-    in_order,
-    performances,
-)
+from engine import STATUSES, Reason, for_student, for_teacher, missing
+from graphs import Framework
+from models import Evidence, in_force, in_order, performances
 from service.access import visible_class, visible_students
 from service.contract import (
     ClassMastery,
     ContributionOut,
     EvidenceOut,
+    NotCountedOut,
+    ReasonOut,
     StudentEvidence,
     StudentMastery,
     TargetExplanation,
     TargetMastery,
 )
+from service.looking import AsOf, Look, grid_of, look_at
 from service.principal import Principal
-from service.school import School, load_school
-from service.standings import standings_of
-from service.store import Store, Unit, evidence, people
+from service.school import load_school
+from service.store import Store, evidence, people
+from service.usecases.amending import event_answer
 
 
 def student_mastery(
-    store: Store, principal: Principal, student: str, now: datetime
+    store: Store, principal: Principal, student: str, now: datetime, as_of: AsOf | None = None
 ) -> StudentMastery:
-    """Return where a student stands on every target at `now`. Raises `UnknownId`."""
+    """Return where a student stands on every target, now or as of a past moment.
+
+    Raises `UnknownId`.
+    """
     with store.read(principal.district) as unit:
         visible_students(unit, principal, [student])
-        school = load_school(unit)
-        logs = evidence.logs_of(unit, [student])
-        found = standings_of(unit, school, [student], logs)
-    board = board_from(school, found, now)
-    state, log = found[student].state, logs[student].evidence
-    return mastery_answer(school, board, student, state, log, now)
+        look = look_at(unit, load_school(unit), [student], now, as_of)
+    return mastery_answer(look, student)
 
 
 def class_mastery(store: Store, principal: Principal, class_id: str, now: datetime) -> ClassMastery:
@@ -54,7 +48,7 @@ def class_mastery(store: Store, principal: Principal, class_id: str, now: dateti
     with store.read(principal.district) as unit:
         each = visible_class(unit, principal, class_id)
         school = load_school(unit)
-        board = board_of(unit, school, people.members(unit, class_id), now)
+        board = grid_of(unit, school, people.members(unit, class_id), now)
     return ClassMastery(
         class_id=each.id,
         title=each.title,
@@ -62,6 +56,7 @@ def class_mastery(store: Store, principal: Principal, class_id: str, now: dateti
         targets=list(board.targets),
         students=list(board.students),
         status=[[STATUSES[code] for code in row] for row in board.status],
+        overridden=board.overridden.tolist(),
         p_mastered=[[float(p) for p in row] for row in board.p],
     )
 
@@ -90,23 +85,34 @@ def _fields(piece: Evidence) -> dict[str, Any]:
     return {f.name: getattr(piece, f.name) for f in fields(Evidence)}
 
 
-def explain(store: Store, principal: Principal, student: str, target: str) -> TargetExplanation:
+def explain(
+    store: Store,
+    principal: Principal,
+    student: str,
+    target: str,
+    now: datetime,
+    as_of: AsOf | None = None,
+) -> TargetExplanation:
     """Return what each piece of evidence did to one estimate. Raises `UnknownId`."""
     with store.read(principal.district) as unit:
         visible_students(unit, principal, [student])
         school = load_school(unit)
-        log = evidence.logs_of(unit, [student])[student].evidence
-    if not school.curriculum.framework.has_target(target):
-        raise UnknownId("learning target", target)
+        log = evidence.logs_of(unit, [student])[student]
+    school.curriculum.framework.target(target)
+    pieces = (log if as_of is None else log.as_of(as_of.moment, as_of.clock)).evidence
+    ratings = {each[0].id: [rating.id for rating in each] for each in performances(pieces)}
+    counted = {name for names in ratings.values() for name in names}
     model = school.model
     return TargetExplanation(
         student=student,
         target=target,
+        as_of=now if as_of is None else as_of.moment,
         prior=model.estimate(model.start(), target).p_mastered,
-        p_mastered=model.estimate(model.fold(log), target).p_mastered,
+        p_mastered=model.estimate(model.fold(pieces), target).p_mastered,
         contributions=[
             ContributionOut(
                 evidence=step.evidence,
+                ratings=ratings[step.evidence],
                 before=step.before,
                 after=step.after,
                 evidence_effect=step.evidence_effect,
@@ -114,42 +120,29 @@ def explain(store: Store, principal: Principal, student: str, target: str) -> Ta
                 waiting_effect=step.waiting_effect,
                 direct=step.direct,
             )
-            for step in model.trace(log, target)
+            for step in model.trace(pieces, target)
+        ],
+        not_counted=[
+            NotCountedOut(evidence=piece.id, why="missed" if piece.missed else "revised")
+            for piece in in_order(pieces)
+            if target in piece.targets and piece.id not in counted
         ],
     )
 
 
-def board_of(unit: Unit, school: School, students: Sequence[str], now: datetime) -> Board:
-    """Return the board of some students at `now`, in the order given."""
-    return board_from(school, standings_of(unit, school, students), now)
-
-
-def board_from(school: School, found: Mapping[str, Standing], now: datetime) -> Board:
-    """Make the board of standings that have been read, at `now`."""
-    states = {student: each.state for student, each in found.items()}
-    return make_board(school.layout, school.policy, school.model, states, now)
-
-
-def mastery_answer(
-    school: School,
-    board: Board,
-    student: str,
-    state: StudentState,
-    log: Sequence[Evidence],
-    now: datetime,
-) -> StudentMastery:
-    """Write one row of a board, made from this state, as an answer."""
-    row = board.row(student)
-    cited = evidence_by_target(log)
-    targets = [
-        _target_answer(school, board, row, column, school.model.estimate(state, target, now), cited)
-        for column, target in enumerate(board.targets)
-    ]
+def mastery_answer(look: Look, student: str) -> StudentMastery:
+    """Write one student of a look as an answer."""
+    board, row = look.board, look.board.row(student)
+    cited = evidence_by_target(look.logs[student].evidence)
     counts = Counter(STATUSES[code] for code in board.status[row])
     return StudentMastery(
         student=student,
-        versions=school.versions,
-        targets=targets,
+        as_of=look.now,
+        versions=look.school.versions,
+        targets=[
+            _target_answer(look, student, row, column, cited.get(target, []))
+            for column, target in enumerate(board.targets)
+        ],
         summary={status: counts[status] for status in STATUSES},
     )
 
@@ -163,19 +156,32 @@ def evidence_by_target(log: Sequence[Evidence]) -> dict[str, list[str]]:
     return cited
 
 
+def reason_answer(framework: Framework, reason: Reason) -> ReasonOut:
+    """Write a reason with its sentences."""
+    return ReasonOut(
+        code=reason.code,
+        teacher=for_teacher(reason, framework),
+        student=for_student(reason, framework),
+        targets=list(reason.targets),
+        evidence=list(reason.evidence),
+    )
+
+
 def _target_answer(
-    school: School,
-    board: Board,
-    row: int,
-    column: int,
-    estimate: Estimate,
-    cited: Mapping[str, list[str]],
+    look: Look, student: str, row: int, column: int, cited: list[str]
 ) -> TargetMastery:
+    board, log, kept = look.board, look.logs[student], look.standings[student]
     target = board.targets[column]
+    estimate = look.school.model.estimate(kept.state, target, look.now)
+    judged = log.overrides.get(target)
+    first = kept.trail.first(target)
     return TargetMastery(
         target=target,
-        text=school.curriculum.framework.target(target).text,
+        text=board.curriculum.framework.target(target).text,
         status=board.status_of(row, column),
+        estimated=STATUSES[board.estimated[row, column]],
+        override=event_answer(judged, log) if judged else None,
+        missing=_missing(look, student, target) if cited else [],
         ready=bool(board.ready[row, column]),
         blocked_by=list(board.blocked_by(row, target)),
         implied_by=list(board.implied_by(row, target)),
@@ -187,6 +193,14 @@ def _target_answer(
         p_right_high=estimate.p_right_high,
         if_next_right=estimate.if_next_right,
         if_next_wrong=estimate.if_next_wrong,
+        baseline=first,
+        growth=None if first is None else float(board.p[row, column]) - first,
         evidence_count=int(np.rint(board.count[row, column])),
-        evidence=cited.get(target, []),
+        evidence=cited,
     )
+
+
+def _missing(look: Look, student: str, target: str) -> list[ReasonOut]:
+    school, trail = look.school, look.standings[student].trail
+    reasons = missing(school.curriculum, school.policy, trail, target)
+    return [reason_answer(school.curriculum.framework, reason) for reason in reasons]

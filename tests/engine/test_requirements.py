@@ -110,8 +110,9 @@ def test_the_nearest_rules_hold() -> None:
 def test_a_lucky_first_answer_is_no_mastery_that_could_fade() -> None:
     sure = BKTModel(reliability={})
     eager = Policy(mastered_at=0.7, near_at=0.6, ready_at=0.5)
-    found = standing(sure, answers(ADA, "add", "1000"))
-    assert sure.estimate(found.state, "add").learned >= 0.7
+    log = answers(ADA, "add", "1000")
+    found = standing(sure, log)
+    assert sure.estimate(sure.fold(log), "add").learned >= 0.7
     states, trails = {ADA: found.state}, {ADA: found.trail}
     board = make_board(Layout(small_curriculum()), eager, sure, states, NOW, trails)
     assert board.status_of(0, TARGETS.index("add")) == "developing"

@@ -18,6 +18,9 @@ DOCUMENT = small_curriculum().to_document()
 ROSTER = {"classes": [{"id": "elm", "title": "Elm", "students": [{"id": "dan", "name": "Dan"}]}]}
 EVIDENCE = {"evidence": [{"student": "dan", "targets": ["count"], "score": 1}]}
 HISTORY = {"history": [{"targets": ["count"], "score": 1}]}
+WHY = {"reason": "a slip of the pen", "author": "ms-o"}
+JUDGED = {**WHY, "student": "ada", "target": "shapes", "status": "mastered", "id": "slip"}
+RIGHT = {**WHY, "evidence": {"student": "ada", "targets": ["add"], "score": 0}}
 
 # Each route of the API with a request that it answers: method, template, path, body.
 REQUESTS: list[tuple[str, str, str, Any]] = [
@@ -43,6 +46,11 @@ REQUESTS: list[tuple[str, str, str, Any]] = [
     ("GET", "/v1/students/{student_id}/evidence", "/v1/students/ada/evidence", None),
     ("GET", "/v1/students/{student_id}/choices", "/v1/students/ada/choices", None),
     ("POST", "/v1/evidence", "/v1/evidence", EVIDENCE),
+    ("POST", "/v1/evidence/{evidence_id}/corrections", "/v1/evidence/ada-add-5/corrections", RIGHT),
+    ("POST", "/v1/evidence/{evidence_id}/withdrawals", "/v1/evidence/ada-add-5/withdrawals", WHY),
+    ("POST", "/v1/overrides", "/v1/overrides", JUDGED),
+    ("POST", "/v1/events/{event_id}/undo", "/v1/events/slip/undo", WHY),
+    ("GET", "/v1/students/{student_id}/events", "/v1/students/ada/events", None),
     ("POST", "/v1/predict", "/v1/predict", HISTORY),
     ("GET", "/healthz", "/healthz", None),
     ("GET", "/readyz", "/readyz", None),
@@ -62,6 +70,7 @@ def test_the_list_above_names_every_endpoint(store: Store) -> None:
 def test_every_endpoint_answers_with_json(
     client: TestClient, method: str, path: str, body: Any
 ) -> None:
+    assert client.post("/v1/overrides", json=JUDGED).status_code == 200
     answer = client.request(method, path, json=body)
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "application/json"

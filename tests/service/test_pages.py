@@ -106,7 +106,7 @@ def odd_school(client: TestClient) -> None:
              "interests": [ODD]},
         ],
         "kinds": kinds,
-        "scales": [{"id": ODD, "levels": [EVIL, EVIL]}],
+        "scales": [{"id": ODD, "levels": [EVIL, f"{EVIL}2"]}],
         "edges": [{"prereq": target, "target": "next"}],
     }  # fmt: skip
     children = [{"id": f"{student}{i}", "name": EVIL, "interests": [ODD]} for i in range(4)]
