@@ -4,7 +4,7 @@ import base64
 import re
 import secrets
 from typing import Annotated
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from fastapi import HTTPException, Path, Request
 from fastapi.dependencies.models import Dependant
@@ -23,7 +23,7 @@ HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # so that a browser says where a form came from
     "X-Content-Type-Options": "nosniff",
 }
 
@@ -115,6 +115,19 @@ def principal_of(request: Request) -> Principal:
         challenge = {"WWW-Authenticate": 'Bearer, Basic realm="Footpath", charset="UTF-8"'}
         raise HTTPException(401, "send the service's token", headers=challenge)
     return Principal("token")
+
+
+def refuse_other_sites(request: Request) -> None:
+    """Refuse a form that a page of another site sent in the name of whoever reads it.
+
+    Browsers say where a form comes from; other clients, which carry nobody's rights by
+    themselves, need not.
+    """
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin")
+    ours = origin is None or urlsplit(origin).netloc == request.headers.get("Host")
+    if site not in {"same-origin", "none"} or not ours:
+        raise HTTPException(403, "a form must come from a page of this service")
 
 
 def refuse_unknown_query(request: Request) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -27,6 +27,7 @@ MOST_ERRORS = 100
 TITLES: Mapping[int, str] = {
     400: "The request cannot be read",
     401: "A valid token is needed",
+    403: "This is not allowed",
     404: "Not found",
     405: "This method is not allowed here",
     409: "In conflict with what is stored",
@@ -102,12 +103,27 @@ def _on_footpath_error(request: Request, error: FootpathError) -> Response:
     return _answer(request, status, detail if len(items) != 1 else str(faults[0]), items)
 
 
-def _on_request_error(_request: Request, error: RequestValidationError) -> Response:
+def _on_request_error(request: Request, error: RequestValidationError) -> Response:
     found = error.errors()
+    kind = request.headers.get("Content-Type", "")
+    if request.url.path.startswith("/v1/") and _whole_body(found) and not _is_json(kind):
+        return problem(415, f"send JSON as application/json, not {kind or 'without a type'}")
     if any(each["type"] == "json_invalid" for each in found):
         return problem(400, f"not valid JSON: {found[0].get('ctx', {}).get('error', '')}")
     items = [ErrorItem(field=_field(each["loc"]), message=each["msg"]) for each in found]
     return problem(422, "; ".join(f"{i.field or 'body'}: {i.message}" for i in items[:3]), items)
+
+
+def _whole_body(found: Sequence[Mapping[str, Any]]) -> bool:
+    """Say whether the body as such was refused, not a field in it."""
+    return any(tuple(each["loc"]) == ("body",) for each in found)
+
+
+def _is_json(content_type: str) -> bool:
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind == "application/json" or (
+        kind.startswith("application/") and kind.endswith("+json")
+    )
 
 
 def _on_http_error(request: Request, error: HTTPException) -> Response:

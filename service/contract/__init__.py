@@ -15,6 +15,8 @@ from service.contract.base import (
     Statement,
     Text,
     Title,
+    day_or_moment,
+    validated,
 )
 from service.contract.curricula import (
     CaseOutcome,
@@ -120,4 +122,6 @@ __all__ = [
     "Text",
     "Title",
     "Versions",
+    "day_or_moment",
+    "validated",
 ]

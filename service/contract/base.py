@@ -1,7 +1,8 @@
 """What every body and answer shares: strict types, ids, texts, times."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -10,9 +11,12 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    TypeAdapter,
+    ValidationError,
 )
 from pydantic_core import PydanticCustomError
 
+from graphs import Fault, InvalidInput
 from graphs.framework import ID_RULE, usable_id
 
 
@@ -87,3 +91,28 @@ class Answer(BaseModel):
     """Base of every answer."""
 
     model_config = ConfigDict(frozen=True)
+
+
+B = TypeVar("B", bound=BaseModel)
+
+
+def validated(model: type[B], fields: Mapping[str, object]) -> B:
+    """Check what came by another way than JSON; text is read as the value that it spells.
+
+    Raises `InvalidInput` naming every field.
+    """
+    try:
+        return model.model_validate(fields, strict=False)
+    except ValidationError as error:
+        raise InvalidInput(
+            Fault(each["msg"], field=".".join(map(str, each["loc"]))) for each in error.errors()
+        ) from None
+
+
+def day_or_moment(text: str) -> datetime:
+    """Read a day as its end in UTC, or a moment with its zone. Raises `InvalidInput`."""
+    try:
+        found: datetime = TypeAdapter(DayOrMoment).validate_python(text)
+    except ValidationError as error:
+        raise InvalidInput([Fault(error.errors()[0]["msg"], field="as_of")]) from None
+    return found

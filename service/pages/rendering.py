@@ -9,8 +9,11 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service.pages.words import (
+    ACT_WORDS,
     ALONE_WORDS,
     CAUSE_WORDS,
+    JUDGEMENTS,
+    NOT_COUNTED_WORDS,
     PURPOSE_WORDS,
     STATUS_WORDS,
     evidence_words,
@@ -30,7 +33,10 @@ _environment.filters.update(percent=percent, segment=segment, spoken=spoken, wen
 _environment.globals.update(
     status_words=STATUS_WORDS,
     cause_words=CAUSE_WORDS,
+    act_words=ACT_WORDS,
     alone_words=ALONE_WORDS,
+    judgements=JUDGEMENTS,
+    not_counted_words=NOT_COUNTED_WORDS,
     purpose_words=PURPOSE_WORDS,
 )
 

@@ -7,12 +7,13 @@ from fastapi.responses import HTMLResponse
 
 from engine import STATUSES, Status, Wishes
 from graphs import UnknownId
-from service.api.asking import Ask
+from service.api.asking import Ask, Past
 from service.guards import PathId, refuse_unknown_query
+from service.looking import AsOf
 from service.pages.rendering import render
 from service.pages.words import ALONE_WORDS, told
 from service.school import NothingYet
-from service.usecases import curricula, recommending, rosters, standing
+from service.usecases import amending, curricula, recommending, rosters, standing
 
 router = APIRouter(
     include_in_schema=False,
@@ -53,16 +54,17 @@ def class_today(request: Request, ask: Ask, class_id: PathId) -> HTMLResponse:
         names=rosters.names(ask.store, ask.principal, grid.students),
         framework=curriculum.framework,
         used=_used_columns(grid.status),
+        any_by_hand=any(map(any, grid.overridden)),
         alone={why: [s for s, w in groups.alone.items() if w == why] for why in ALONE_WORDS},
     )
 
 
 @router.get("/students/{student_id}")
 def student_for_teacher(
-    request: Request, ask: Ask, student_id: PathId, goal: str | None = None
+    request: Request, ask: Ask, student_id: PathId, past: Past, goal: str | None = None
 ) -> HTMLResponse:
     """Show one student to the teacher: estimates with their evidence, and choices."""
-    return _student_page(request, ask, "student.html", student_id, goal)
+    return _student_page(request, ask, "student.html", student_id, goal, past)
 
 
 @router.get("/students/{student_id}/me")
@@ -75,10 +77,10 @@ def student_own(
 
 @router.get("/students/{student_id}/targets/{target_id}")
 def target_explained(
-    request: Request, ask: Ask, student_id: PathId, target_id: PathId
+    request: Request, ask: Ask, student_id: PathId, target_id: PathId, past: Past
 ) -> HTMLResponse:
     """Show the teacher why one estimate is what it is, evidence by evidence."""
-    return _target_page(request, ask, "target.html", student_id, target_id)
+    return _target_page(request, ask, "target.html", student_id, target_id, past)
 
 
 @router.get("/students/{student_id}/me/targets/{target_id}")
@@ -95,46 +97,59 @@ def api_reference(request: Request, _ask: Ask) -> HTMLResponse:
 
 
 def _student_page(
-    request: Request, ask: Ask, template: str, student_id: str, goal: str | None
+    request: Request,
+    ask: Ask,
+    template: str,
+    student_id: str,
+    goal: str | None,
+    past: AsOf | None = None,
 ) -> HTMLResponse:
-    curriculum = curricula.curriculum_in_force(ask.store, ask.principal)
+    curriculum, now = curricula.curriculum_in_force(ask.store, ask.principal), ask.clock()
     if goal is not None and not curriculum.framework.has_target(goal):
         raise UnknownId("learning target", goal)
-    mastery = standing.student_mastery(ask.store, ask.principal, student_id, ask.clock())
-    choices = recommending.student_choices(
-        ask.store, ask.principal, student_id, Wishes(goal), ask.clock()
-    )
+    mastery = standing.student_mastery(ask.store, ask.principal, student_id, now, past)
+    choices = recommending.student_choices(ask.store, ask.principal, student_id, Wishes(goal), now)
     return render(
         request,
         template,
         student_id=student_id,
         name=_name(ask, student_id),
+        past=past,
         mastery=mastery,
         by_status={s: [t for t in mastery.targets if t.status == s] for s in STATUSES},
         choices=choices,
-        log=standing.student_evidence(ask.store, ask.principal, student_id),
+        log=standing.student_evidence(ask.store, ask.principal, student_id, past),
+        acts=amending.student_events(ask.store, ask.principal, student_id),
         framework=curriculum.framework,
     )
 
 
 def _target_page(
-    request: Request, ask: Ask, template: str, student_id: str, target_id: str
+    request: Request,
+    ask: Ask,
+    template: str,
+    student_id: str,
+    target_id: str,
+    past: AsOf | None = None,
 ) -> HTMLResponse:
     now = ask.clock()
-    explanation = standing.explain(ask.store, ask.principal, student_id, target_id, now)
-    mastery = standing.student_mastery(ask.store, ask.principal, student_id, now)
-    log = standing.student_evidence(ask.store, ask.principal, student_id)
+    explanation = standing.explain(ask.store, ask.principal, student_id, target_id, now, past)
+    mastery = standing.student_mastery(ask.store, ask.principal, student_id, now, past)
+    log = standing.student_evidence(ask.store, ask.principal, student_id, past)
+    pieces = {piece.id: piece for piece in log.evidence}
     return render(
         request,
         template,
         student_id=student_id,
         name=_name(ask, student_id),
+        past=past,
         explanation=explanation,
         steps=told(explanation.contributions),
         target=next(t for t in mastery.targets if t.target == target_id),
         framework=curricula.curriculum_in_force(ask.store, ask.principal).framework,
-        pieces={piece.id: piece for piece in log.evidence},
-        others=[e for e in log.evidence if target_id in e.targets and not e.in_force],
+        pieces=pieces,
+        pieces_here=[piece for piece in log.evidence if target_id in piece.targets],
+        others=[(pieces[each.evidence], each.why) for each in explanation.not_counted],
     )
 
 

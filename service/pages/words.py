@@ -38,6 +38,19 @@ ALONE_WORDS = {
     "too_little_evidence": "too little evidence: give a short probe first",
     "nothing_open": "has shown everything that is ready",
 }
+JUDGEMENTS: Mapping[Status, str] = {
+    "mastered": "Has it",
+    "near": "Almost",
+    "developing": "Not yet",
+}
+"""What the buttons of an override say."""
+ACT_WORDS = {
+    "replace": "corrected",
+    "withdraw": "withdrew",
+    "override": "judged",
+    "undo": "undid",
+}
+NOT_COUNTED_WORDS = {"missed": "missed, which is not wrong", "revised": "replaced by a revision"}
 PURPOSE_WORDS = {"learn": "Learn", "probe": "Show what you can", "review": "Check again"}
 
 
@@ -65,6 +78,7 @@ class Told:
     """A line of the story of an estimate: one piece of evidence, or several on other targets."""
 
     evidence: str
+    ratings: tuple[str, ...]
     waiting_effect: float
     evidence_effect: float
     practice_effect: float
@@ -79,12 +93,19 @@ def told(steps: Sequence[ContributionOut]) -> list[Told]:
         together = list(run)
         if direct:
             lines += [
-                Told(s.evidence, s.waiting_effect, s.evidence_effect, s.practice_effect, s.after)
+                Told(
+                    s.evidence,
+                    tuple(s.ratings),
+                    s.waiting_effect,
+                    s.evidence_effect,
+                    s.practice_effect,
+                    s.after,
+                )
                 for s in together
             ]
         else:
             effect = sum(s.waiting_effect + s.evidence_effect + s.practice_effect for s in together)
-            lines.append(Told("", 0.0, effect, 0.0, together[-1].after, len(together)))
+            lines.append(Told("", (), 0.0, effect, 0.0, together[-1].after, len(together)))
     return lines
 
 

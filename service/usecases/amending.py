@@ -1,14 +1,23 @@
 """Correct, withdraw, judge and undo: one more event each time, never a changed row."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from graphs import Fault, FootpathError, InvalidInput, UnknownId
-from models import Event, StudentLog
+from models import Event, Evidence, StudentLog
 from models.events import EventType, in_effect
 from service.access import visible_students
-from service.contract import ActIn, CorrectionIn, EventOut, OverrideIn, StudentEvents
+from service.contract import (
+    ActIn,
+    CorrectionIn,
+    EventOut,
+    EvidenceIn,
+    OverrideIn,
+    StudentEvents,
+)
 from service.principal import Principal
 from service.school import load_school
 from service.standings import refresh
@@ -51,6 +60,29 @@ def correct(
         piece = evidence_from(load_school(unit).curriculum, sent, now)
         event = _event("replace", student, evidence_id, act, principal, now)
         return _appended(unit, replace(event, evidence=piece))
+
+
+def as_it_is(store: Store, principal: Principal, evidence_id: str) -> Evidence:
+    """Return a piece of evidence as the log has it now, or as it was before it was withdrawn.
+
+    Raises `UnknownId`.
+    """
+    with store.read(principal.district) as unit:
+        student = _student_of(unit, principal, evidence_id)
+        log = evidence.logs_of(unit, [student])[student]
+    pieces = {piece.id: piece for piece in (*log.recorded, *log.evidence)}
+    return pieces[evidence_id]
+
+
+def changed(before: Evidence, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return evidence as it is sent, some fields changed; one way to say how it went is left."""
+    names = set(EvidenceIn.model_fields) - {"recorded_at", "in_force"}
+    sent = {name: getattr(before, name) for name in names}
+    if {"score", "level", "missed"} & set(changes):
+        sent |= {"score": None, "level": None, "missed": False}
+    elif before.level is not None:
+        sent["score"] = None
+    return {**sent, "targets": list(before.targets), **changes}
 
 
 def withdraw(

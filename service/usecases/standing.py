@@ -61,11 +61,18 @@ def class_mastery(store: Store, principal: Principal, class_id: str, now: dateti
     )
 
 
-def student_evidence(store: Store, principal: Principal, student: str) -> StudentEvidence:
-    """Return a student's evidence log in reading order. Raises `UnknownId`."""
+def student_evidence(
+    store: Store, principal: Principal, student: str, as_of: AsOf | None = None
+) -> StudentEvidence:
+    """Return a student's evidence in reading order, now or as of a past moment.
+
+    What was withdrawn is left out, what was corrected is given as it is now. Raises
+    `UnknownId`.
+    """
     with store.read(principal.district) as unit:
         visible_students(unit, principal, [student])
-        log = evidence.logs_of(unit, [student])[student]
+        whole = evidence.logs_of(unit, [student])[student]
+    log = whole if as_of is None else whole.as_of(as_of.moment, as_of.clock)
     at = dict(zip((p.id for p in log.recorded), log.recorded_at, strict=True))
     used = {rating.id for ratings in performances(log.evidence) for rating in ratings}
     return StudentEvidence(

@@ -57,9 +57,11 @@ def test_the_teachers_page_of_a_student_shows_the_estimates_of_the_api(
     for row, target in zip(seen.body_rows, shown, strict=True):
         assert row[1].text.startswith(STATUS_WORDS[target["status"]].letter)
         assert row[2].values == [target["p_mastered"]]
-        assert row[3].text == str(target["evidence_count"])
-        assert row[4].values == [target["if_next_wrong"], target["if_next_right"]]
-        assert row[5].text.startswith("Ready") == (target["ready"])
+        growth = target["growth"]
+        assert row[3].text == ("" if growth is None else f"{growth * 100:+.0f}")
+        assert row[4].text == str(target["evidence_count"])
+        assert row[5].values == [target["if_next_wrong"], target["if_next_right"]]
+        assert row[6].text.startswith("Ready") == (target["ready"])
     summary = [(status, n) for status, n in mastery["summary"].items() if n]
     assert [status for status, _ in seen.badges][: len(summary)] == [s for s, _ in summary]
 
@@ -117,6 +119,7 @@ def test_the_page_of_a_target_explains_with_the_numbers_of_the_api(
             target["p_right"],
             target["p_right_low"],
             target["p_right_high"],
+            *([] if target["baseline"] is None else [target["baseline"]]),
             target["if_next_wrong"],
             target["if_next_right"],
             why["prior"],

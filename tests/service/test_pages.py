@@ -15,6 +15,7 @@ OURS = {
     "html", "head", "meta", "title", "link", "body", "a", "header", "nav", "img", "main", "footer",
     "section", "article", "div", "h1", "h2", "h3", "small", "p", "span", "b", "ul", "ol", "li",
     "table", "thead", "tbody", "tr", "th", "td", "data", "time", "code",
+    "form", "label", "input", "select", "option", "button", "br",
 }  # fmt: skip
 EVIL = "<script>alert('&amp;')</script>\"><i onclick=x>{{ 7*7 }}"
 ODD = "a/b c?d=e&f#g%2Fh+ü<i>\"'"
