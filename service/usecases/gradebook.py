@@ -12,13 +12,13 @@ from graphs.naming import Names
 from models import Evidence, in_force, in_order
 from service.access import visible_class
 from service.gradebooks import CellRule, read_gradebook
+from service.looking import look_at
 from service.principal import Principal
 from service.school import load_school
-from service.store import Store, evidence, people
+from service.store import Store, people
 from service.usecases.recording import record_within
 from service.usecases.rehearsing import writing
 from service.usecases.revising import as_revisions
-from service.usecases.standing import board_of
 
 Cells = Literal["score", "level", "status", "estimate"]
 """What stands in a cell: the latest score or level in force, the status, or P(mastered)."""
@@ -90,9 +90,9 @@ def class_gradebook(
         visible_class(unit, principal, class_id)
         school = load_school(unit)
         students = people.get_students(unit, people.members(unit, class_id))
-        kept = evidence.logs_of(unit, [s.id for s in students])
-        logs = {student: log.evidence for student, log in kept.items()}
-        board = board_of(unit, school, [s.id for s in students], now)
+        look = look_at(unit, school, [s.id for s in students], now)
+    logs = {student: log.evidence for student, log in look.logs.items()}
+    board = look.board
     seen = {target for log in logs.values() for piece in log for target in piece.targets}
     targets = [t.id for t in school.curriculum.framework if every or t.id in seen]
     rows = []
