@@ -116,4 +116,4 @@ def test_a_scheduler_that_does_not_answer_is_named(
 def test_pybkt_is_not_spread(data_file: Path) -> None:
     ran = footpath("fit", data_file, "--dask", "local", "--fitter", "pybkt")
     assert ran.code == 2
-    assert "pyBKT" in ran.err
+    assert "no other --fitter" in ran.err
