@@ -68,7 +68,7 @@ def parse_table(text: str, name: str, required: Sequence[str] = ()) -> Table:
 
 def write_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Return CSV text with a header, LF line ends and minimal quoting."""
-    return "".join(_line(row) for row in (columns, *rows))
+    return "".join(csv_line(row) for row in (columns, *rows))
 
 
 def split_list(cell: str) -> tuple[str, ...]:
@@ -86,7 +86,8 @@ def ragged_fault(name: str, line: int, cells: int, width: int) -> Fault:
     return Fault(f"this row has {cells} cells where the header has {width}", name, line)
 
 
-def _line(row: Sequence[object]) -> str:
+def csv_line(row: Sequence[object]) -> str:
+    """Return one row as a line of CSV text."""
     out = io.StringIO(newline="")
     csv.writer(out).writerow(row)  # ends in CR LF, without which a lone CR would go unquoted
     return out.getvalue().removesuffix("\r\n") + "\n"

@@ -8,13 +8,15 @@ from engine import Wishes
 from service.api.asking import Ask, Past
 from service.contract import (
     Choices,
+    ErasedOut,
     StudentEvents,
     StudentEvidence,
+    StudentExport,
     StudentMastery,
     TargetExplanation,
 )
 from service.guards import PathId
-from service.usecases import amending, recommending, standing
+from service.usecases import amending, exporting, recommending, standing
 
 router = APIRouter(tags=["students"])
 Names = Annotated[list[str], Query(max_length=20)]
@@ -38,6 +40,18 @@ def get_explanation(
 def get_events(ask: Ask, student_id: PathId) -> StudentEvents:
     """Return what people corrected, withdrew, judged and undid in a student's log."""
     return amending.student_events(ask.store, ask.principal, student_id)
+
+
+@router.get("/students/{student_id}/export")
+def get_export(ask: Ask, student_id: PathId) -> StudentExport:
+    """Return all that is kept of a student."""
+    return exporting.student_export(ask.store, ask.principal, student_id)
+
+
+@router.delete("/students/{student_id}")
+def delete_student(ask: Ask, student_id: PathId) -> ErasedOut:
+    """Remove a student and all that is kept of them, for good."""
+    return exporting.erase_student(ask.store, ask.principal, student_id)
 
 
 @router.get("/students/{student_id}/evidence")

@@ -6,17 +6,20 @@ from typing import Annotated
 
 import typer
 
+from service.cli import records
 from service.cli.output import AsJson, Output, StoreUrl, opened, show, write_out
 from service.principal import LOCAL
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    group = typer.Typer(help="Write a framework, tasks or a gradebook out.", no_args_is_help=True)
+    group = typer.Typer(help="Take a framework, evidence or a student's data out.", no_args_is_help=True)
     group.command("framework")(framework)
     group.command("tasks")(tasks)
     group.command("gradebook")(gradebook)
+    records.add_to(group)
     app.add_typer(group, name="export")
+    app.command("erase")(records.erase)
 
 
 def framework(

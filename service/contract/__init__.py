@@ -32,16 +32,19 @@ from service.contract.curricula import (
 from service.contract.events import (
     ActIn,
     CorrectionIn,
+    ErasedOut,
     EventOut,
     Judgement,
     OverrideIn,
     StudentEvents,
+    StudentExport,
 )
 from service.contract.evidence import (
     EvidenceBatch,
     EvidenceIn,
     EvidenceOut,
     EvidenceOutcome,
+    EvidencePiece,
     StudentEvidence,
 )
 from service.contract.prediction import HistoryItem, PredictIn, Prediction
@@ -81,12 +84,14 @@ __all__ = [
     "CurriculumIn",
     "CurriculumSummary",
     "EdgeIn",
+    "ErasedOut",
     "ErrorItem",
     "EventOut",
     "EvidenceBatch",
     "EvidenceIn",
     "EvidenceOut",
     "EvidenceOutcome",
+    "EvidencePiece",
     "ExternalId",
     "GraphOut",
     "GroupOut",
@@ -113,6 +118,7 @@ __all__ = [
     "Statement",
     "StudentEvents",
     "StudentEvidence",
+    "StudentExport",
     "StudentMastery",
     "TargetExplanation",
     "TargetIn",

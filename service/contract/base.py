@@ -63,6 +63,8 @@ def _utc(moment: datetime) -> datetime:
 
 
 Id = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_id)]
+Trimmed = BeforeValidator(lambda text: text.strip() if isinstance(text, str) else text)
+"""Blanks at either end say nothing, and no file keeps them."""
 Text = Annotated[str, Field(max_length=2000), AfterValidator(_words)]
 Statement = Annotated[str, Field(max_length=20_000), AfterValidator(_words)]
 """The wording of a standard; some published ones fill pages."""

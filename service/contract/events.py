@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from service.contract.base import Answer, Body, Id, Text
-from service.contract.evidence import EvidenceIn
+from service.contract.evidence import EvidenceIn, EvidenceOut, EvidencePiece
 
 Judgement = Literal["mastered", "near", "developing"]
 """What a teacher may say of a learning target in place of the estimate."""
@@ -40,7 +40,7 @@ class EventOut(Answer):
     """One thing a person did to a student's log; `undone` once someone has undone it.
 
     `subject` is the evidence that was replaced or withdrawn, the learning target that was
-    judged, or the event that was undone.
+    judged, or the event that was undone; `evidence` what the evidence was replaced by.
     """
 
     id: str
@@ -48,6 +48,7 @@ class EventOut(Answer):
     student: str
     subject: str
     status: Judgement | None
+    evidence: EvidencePiece | None
     author: str
     reason: str
     recorded_at: AwareDatetime
@@ -59,3 +60,23 @@ class StudentEvents(Answer):
 
     student: str
     events: list[EventOut]
+
+
+class StudentExport(Answer):
+    """All that is kept of a student: evidence as it counts now and as it was recorded, events."""
+
+    student: str
+    name: str
+    interests: list[str]
+    classes: list[str]
+    evidence: list[EvidenceOut]
+    recorded: list[EvidencePiece]
+    events: list[EventOut]
+
+
+class ErasedOut(Answer):
+    """What was removed for good."""
+
+    student: str
+    evidence: int
+    events: int

@@ -14,6 +14,7 @@ from service.contract.base import (
     Probability,
     Text,
     Title,
+    Trimmed,
     broken,
 )
 from service.contract.problems import ErrorItem
@@ -34,7 +35,7 @@ class EvidenceIn(Body):
     student: Id
     id: Id | None = None
     targets: list[Id] = Field(default_factory=list, max_length=20)
-    task: Annotated[Title, Field(min_length=1)] | None = None
+    task: Annotated[Title, Trimmed, Field(min_length=1)] | None = None
     kind: Id | None = None
     score: Probability | None = None
     level: Annotated[int, Field(ge=1)] | None = None
@@ -49,7 +50,7 @@ class EvidenceIn(Body):
     artifact: Link | None = None
     work: Id | None = None
     supersedes: Id | None = None
-    note: Text = ""
+    note: Annotated[Text, Trimmed] = ""
     recorded_at: Moment | None = None
     in_force: bool | None = None
 
@@ -86,12 +87,8 @@ class EvidenceOutcome(Answer):
     remarks: list[ErrorItem]
 
 
-class EvidenceOut(Answer):
-    """One piece of evidence as the log has it now; it may be sent back as it is.
-
-    `in_force` says whether it counts: not when it was missed or a revision supersedes it.
-    `recorded_at` is when it was first recorded.
-    """
+class EvidencePiece(Answer):
+    """What one piece of evidence says; it may be sent as it is."""
 
     id: str
     student: str
@@ -103,7 +100,6 @@ class EvidenceOut(Answer):
     scale: str | None
     missed: bool
     observed_at: AwareDatetime | None
-    recorded_at: AwareDatetime
     position: int | None
     attempt: int | None
     rater: str | None
@@ -113,6 +109,16 @@ class EvidenceOut(Answer):
     work: str | None
     supersedes: str | None
     note: str
+
+
+class EvidenceOut(EvidencePiece):
+    """One piece of evidence as the log has it now; it may be sent back as it is.
+
+    `in_force` says whether it counts: not when it was missed or a revision supersedes it.
+    `recorded_at` is when it was first recorded.
+    """
+
+    recorded_at: AwareDatetime
     in_force: bool
 
 

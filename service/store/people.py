@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, insert, select
 
 from service.store.connection import Unit
-from service.store.schema import classes, enrollments, students
+from service.store.schema import classes, enrollments, events, evidence, states, students
 
 CHUNK = 500
 """Ids in one statement: below every database's limit on parameters."""
@@ -137,6 +137,25 @@ def members(unit: Unit, class_id: str) -> list[str]:
         .order_by(enrollments.c.student)
     )
     return list(unit.connection.execute(query).scalars())
+
+
+def classes_of(unit: Unit, student: str) -> list[str]:
+    """Return the ids of the classes that a student is in, sorted."""
+    query = (
+        select(enrollments.c.class_id)
+        .where(enrollments.c.district == unit.district, enrollments.c.student == student)
+        .order_by(enrollments.c.class_id)
+    )
+    return list(unit.connection.execute(query).scalars())
+
+
+def erase(unit: Unit, student: str) -> None:
+    """Delete a student and every row about them."""
+    for table in (states, events, evidence, enrollments):
+        mine = (table.c.district == unit.district) & (table.c.student == student)
+        unit.connection.execute(delete(table).where(mine))
+    mine = (students.c.district == unit.district) & (students.c.id == student)
+    unit.connection.execute(delete(students).where(mine))
 
 
 def chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from service.contract import (
     CorrectionIn,
     EventOut,
     EvidenceIn,
+    EvidencePiece,
     OverrideIn,
     StudentEvents,
 )
@@ -126,11 +127,18 @@ def event_answer(event: Event, log: StudentLog) -> EventOut:
         student=event.student,
         subject=event.subject,
         status=event.status,
+        evidence=piece_answer(event.evidence) if event.evidence else None,
         author=event.author,
         reason=event.reason,
         recorded_at=event.recorded_at,
         undone=event.id in undone,
     )
+
+
+def piece_answer(piece: Evidence) -> EvidencePiece:
+    """Write what a piece of evidence says."""
+    said = {field.name: getattr(piece, field.name) for field in fields(piece)}
+    return EvidencePiece(**{**said, "targets": list(piece.targets)})
 
 
 def _student_of(unit: Unit, principal: Principal, evidence_id: str) -> str:

@@ -2,15 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 
 from engine import STATUSES, Reason, for_student, for_teacher, missing
 from graphs import Framework
-from models import Evidence, in_force, in_order, performances
+from models import Evidence, StudentLog, in_force, in_order, performances
 from service.access import visible_class, visible_students
 from service.contract import (
     ClassMastery,
@@ -27,7 +25,7 @@ from service.looking import AsOf, Look, grid_of, look_at
 from service.principal import Principal
 from service.school import load_school
 from service.store import Store, evidence, people
-from service.usecases.amending import event_answer
+from service.usecases.amending import event_answer, piece_answer
 
 
 def student_mastery(
@@ -73,23 +71,21 @@ def student_evidence(
         visible_students(unit, principal, [student])
         whole = evidence.logs_of(unit, [student])[student]
     log = whole if as_of is None else whole.as_of(as_of.moment, as_of.clock)
+    return StudentEvidence(student=student, evidence=evidence_answer(log))
+
+
+def evidence_answer(log: StudentLog) -> list[EvidenceOut]:
+    """Write the evidence of a log, as it is now, in reading order."""
     at = dict(zip((p.id for p in log.recorded), log.recorded_at, strict=True))
     used = {rating.id for ratings in performances(log.evidence) for rating in ratings}
-    return StudentEvidence(
-        student=student,
-        evidence=[
-            EvidenceOut(
-                **{**_fields(piece), "targets": list(piece.targets)},
-                recorded_at=at[piece.id],
-                in_force=piece.id in used,
-            )
-            for piece in in_order(log.evidence)
-        ],
-    )
-
-
-def _fields(piece: Evidence) -> dict[str, Any]:
-    return {f.name: getattr(piece, f.name) for f in fields(Evidence)}
+    return [
+        EvidenceOut(
+            **piece_answer(piece).model_dump(),
+            recorded_at=at[piece.id],
+            in_force=piece.id in used,
+        )
+        for piece in in_order(log.evidence)
+    ]
 
 
 def explain(

@@ -51,6 +51,8 @@ REQUESTS: list[tuple[str, str, str, Any]] = [
     ("POST", "/v1/overrides", "/v1/overrides", JUDGED),
     ("POST", "/v1/events/{event_id}/undo", "/v1/events/slip/undo", WHY),
     ("GET", "/v1/students/{student_id}/events", "/v1/students/ada/events", None),
+    ("GET", "/v1/students/{student_id}/export", "/v1/students/ada/export", None),
+    ("DELETE", "/v1/students/{student_id}", "/v1/students/ada", None),
     ("POST", "/v1/predict", "/v1/predict", HISTORY),
     ("GET", "/healthz", "/healthz", None),
     ("GET", "/readyz", "/readyz", None),
