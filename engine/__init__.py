@@ -9,7 +9,7 @@ the caller.
 from engine.board import STATUSES, Board, Status, make_board
 from engine.choices import Choice, Wishes, choices
 from engine.groups import Group, Grouping, groups
-from engine.interventions import Intervention, interventions
+from engine.interventions import Cause, Intervention, interventions
 from engine.layout import Layout, Option
 from engine.policy import Policy, policy_from_document
 from engine.reasons import Reason, for_student, for_teacher
@@ -18,6 +18,7 @@ from engine.requirements import Seen, missing
 __all__ = [
     "STATUSES",
     "Board",
+    "Cause",
     "Choice",
     "Group",
     "Grouping",

@@ -47,7 +47,7 @@ def look_at(
     """Look at students now, or as of a past moment."""
     logs = evidence.logs_of(unit, students)
     if as_of is None:
-        return _look(school, logs, standings_of(unit, school, students, logs), now)
+        return look_from(school, logs, standings_of(unit, school, students, logs), now)
     past = {student: logs[student].as_of(as_of.moment, as_of.clock) for student in students}
     return look_at_logs(school, past, as_of.moment)
 
@@ -55,7 +55,7 @@ def look_at(
 def look_at_logs(school: School, logs: Mapping[str, StudentLog], now: datetime) -> Look:
     """Look at students whose logs are at hand: nothing is read from a store."""
     found = {student: standing(school.model, log.evidence) for student, log in logs.items()}
-    return _look(school, logs, found, now)
+    return look_from(school, logs, found, now)
 
 
 def grid_of(unit: Unit, school: School, students: Sequence[str], now: datetime) -> Board:
@@ -65,12 +65,13 @@ def grid_of(unit: Unit, school: School, students: Sequence[str], now: datetime) 
     return _board(school, logs, standings_of(unit, school, students), now)
 
 
-def _look(
+def look_from(
     school: School,
     logs: Mapping[str, StudentLog],
     found: Mapping[str, Standing],
     now: datetime,
 ) -> Look:
+    """Look at students whose logs and standings are at hand."""
     return Look(school, now, logs, found, _board(school, logs, found, now))
 
 

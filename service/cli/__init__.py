@@ -10,8 +10,18 @@ from importlib.metadata import entry_points
 import typer
 
 from graphs import FootpathError
-from service.cli import exporting, importing, judging, linting, modelling, recommending, serving
+from service.cli import (
+    exporting,
+    importing,
+    judging,
+    linting,
+    modelling,
+    recommending,
+    replaying,
+    serving,
+)
 
+PARTS = (exporting, importing, judging, linting, modelling, recommending, replaying, serving)
 COMMANDS = "footpath.commands"
 """Entry-point group through which packages above the service add their commands."""
 
@@ -25,7 +35,7 @@ def build_app() -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    for part in (importing, exporting, judging, linting, modelling, recommending, serving):
+    for part in PARTS:
         part.register(app)
     for point in sorted(entry_points(group=COMMANDS), key=lambda p: p.name):
         point.load()(app)

@@ -13,7 +13,9 @@ from service.principal import LOCAL
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    group = typer.Typer(help="Take a framework, evidence or a student's data out.", no_args_is_help=True)
+    group = typer.Typer(
+        help="Take a framework, evidence or a student's data out.", no_args_is_help=True
+    )
     group.command("framework")(framework)
     group.command("tasks")(tasks)
     group.command("gradebook")(gradebook)

@@ -1,4 +1,4 @@
-"""`footpath fit` and `footpath replay`."""
+"""`footpath fit`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -43,7 +43,6 @@ class Model(StrEnum):
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("fit")(fit)
-    app.command("replay")(replay)
 
 
 def fit(
@@ -235,27 +234,3 @@ def _sentence(answer: dict[str, Any]) -> str:
         f"{answer['loglik']:.1f}{bar}"
         + (f"; written to {' and '.join(written)}" if written else "")
     )
-
-
-def replay(store: StoreUrl = None, as_json: AsJson = False) -> None:
-    """Rebuild every state from the evidence; exit code 1 unless the live ones are identical."""
-    from service.usecases import replaying
-
-    with opened(store) as kept, progress("Replaying students") as advance:
-        done = replaying.replay(kept, LOCAL, advance)
-    answer = {
-        "identical": done.identical,
-        "events": done.events,
-        "students": done.students,
-        "cached": done.cached,
-        "different": list(done.different),
-    }
-    words = "identical" if done.identical else f"these differ: {', '.join(done.different[:20])}"
-    show(
-        answer,
-        as_json,
-        lambda console: console.print(
-            f"{done.events} pieces of evidence of {done.students} students replayed: {words}"
-        ),
-    )
-    raise typer.Exit(0 if done.identical else 1)
