@@ -11,6 +11,7 @@ import typer
 
 from graphs import FootpathError
 from service.cli import (
+    agreeing,
     exporting,
     importing,
     judging,
@@ -21,7 +22,9 @@ from service.cli import (
     serving,
 )
 
-PARTS = (exporting, importing, judging, linting, modelling, recommending, replaying, serving)
+PARTS = (
+    importing, exporting, judging, agreeing, linting, modelling, recommending, replaying, serving
+)  # fmt: skip
 COMMANDS = "footpath.commands"
 """Entry-point group through which packages above the service add their commands."""
 

@@ -4,6 +4,13 @@ The pages render these same values, so a screen cannot show another number than 
 Unknown fields are refused. Field names are the vocabulary of CONTRIBUTING's page *Names*.
 """
 
+from service.contract.agreeing import (
+    AgreementOut,
+    KappaOut,
+    RaterPairOut,
+    ScaleAgreementOut,
+    SeverityOut,
+)
 from service.contract.base import (
     MOST_EVIDENCE,
     Answer,
@@ -72,6 +79,7 @@ from service.contract.standing import (
 __all__ = [
     "MOST_EVIDENCE",
     "ActIn",
+    "AgreementOut",
     "Answer",
     "Body",
     "CaseOutcome",
@@ -102,6 +110,7 @@ __all__ = [
     "InterventionOut",
     "Interventions",
     "Judgement",
+    "KappaOut",
     "Moment",
     "Name",
     "NotCountedOut",
@@ -110,11 +119,14 @@ __all__ = [
     "Prediction",
     "Probability",
     "Problem",
+    "RaterPairOut",
     "ReasonOut",
     "Roster",
     "RosterClass",
     "RosterOutcome",
     "RosterStudent",
+    "ScaleAgreementOut",
+    "SeverityOut",
     "Statement",
     "StudentEvents",
     "StudentEvidence",

@@ -13,7 +13,7 @@ from service.looking import AsOf
 from service.pages.rendering import render
 from service.pages.words import ALONE_WORDS, told
 from service.school import NothingYet
-from service.usecases import amending, curricula, recommending, rosters, standing
+from service.usecases import agreeing, amending, curricula, recommending, rosters, standing
 
 router = APIRouter(
     include_in_schema=False,
@@ -87,6 +87,13 @@ def target_explained(
 def own_target(request: Request, ask: Ask, student_id: PathId, target_id: PathId) -> HTMLResponse:
     """Show a student what they have shown on one target."""
     return _target_page(request, ask, "my_target.html", student_id, target_id)
+
+
+@router.get("/agreement")
+def agreement(request: Request, ask: Ask) -> HTMLResponse:
+    """Show how well raters of the same work agree."""
+    found = agreeing.rater_agreement(ask.store, ask.principal)
+    return render(request, "agreement.html", agreement=found)
 
 
 @router.get("/api-reference")

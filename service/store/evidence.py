@@ -145,6 +145,17 @@ def students_with_evidence(unit: Unit) -> list[str]:
     return list(unit.connection.execute(query).scalars())
 
 
+def students_with_rated_work(unit: Unit) -> list[str]:
+    """Return the ids of the students of whom some evidence names the work it rates, sorted."""
+    query = (
+        select(evidence.c.student)
+        .distinct()
+        .where(evidence.c.district == unit.district, evidence.c.work.is_not(None))
+        .order_by(evidence.c.student)
+    )
+    return list(unit.connection.execute(query).scalars())
+
+
 def evidence_of(row: Sequence[Any]) -> Evidence:
     """Return the piece of evidence that a row keeps."""
     values = list(row[: len(FIELDS)])

@@ -53,6 +53,7 @@ REQUESTS: list[tuple[str, str, str, Any]] = [
     ("GET", "/v1/students/{student_id}/events", "/v1/students/ada/events", None),
     ("GET", "/v1/students/{student_id}/export", "/v1/students/ada/export", None),
     ("DELETE", "/v1/students/{student_id}", "/v1/students/ada", None),
+    ("GET", "/v1/agreement", "/v1/agreement", None),
     ("POST", "/v1/predict", "/v1/predict", HISTORY),
     ("GET", "/healthz", "/healthz", None),
     ("GET", "/readyz", "/readyz", None),
