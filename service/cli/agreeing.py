@@ -30,10 +30,10 @@ def agreement(store: StoreUrl = None, as_json: AsJson = False) -> None:
             ]  # fmt: skip
             columns = ("raters", "works", "equal", "within one", "weighted kappa", "95 %")
             table(console, columns, rows)
-            rows = [
+            severities = [
                 (r.rater, r.works, f"{r.severity:+.2f}", _range(r.low, r.high)) for r in each.raters
             ]
-            table(console, ("rater", "works", "levels lower than others", "95 %"), rows)
+            table(console, ("rater", "works", "levels lower than others", "95 %"), severities)
         if not found.scales:
             console.print("No work was rated by two people yet: give both ratings the same `work`.")
 
