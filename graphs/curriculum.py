@@ -191,4 +191,7 @@ def _requirement(document: Mapping[str, Any]) -> Requirement:
 
 def plain_fields(value: Any) -> dict[str, Any]:
     """Return a competency, target, task, kind, scale or edge as plain JSON values."""
-    return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(value).items()}
+    plain = {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(value).items()}
+    if plain.get("points") == 1:  # said only where it differs: older documents keep their version
+        del plain["points"]
+    return plain

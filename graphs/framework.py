@@ -14,6 +14,11 @@ from graphs.errors import Fault, InvalidInput, UnknownId, cycle_path
 from graphs.requirements import Requirement, requirement_faults, requirements_by_target
 
 T = TypeVar("T")
+SAME_TASK = 0.3
+"""Correlation of points within a task beyond what the student's mastery explains: they share
+its text, its topic and the day (science notes §2.3)."""
+MOST_POINTS = 1000
+"""Points of one score; more are a typing error."""
 LONGEST_ID = 200
 """Longest id accepted, in characters: room for IRIs, small enough for an index."""
 CODE = "code"
@@ -78,13 +83,28 @@ class Task:
 class EvidenceKind:
     """A kind of evidence and how much one piece of it says.
 
-    `reliability` in (0, 1] is the power to which its likelihood is raised: 1 counts in
-    full, .15 hardly moves an estimate.
+    `reliability` in (0, 1] is the power to which the likelihood of one point is raised: 1
+    counts in full, .15 hardly moves an estimate. `points` is how many a score is made of (1
+    to 1000): a test of ten says more than one question, and less than ten apart.
     """
 
     id: str
     text: str
     reliability: float
+    points: int = 1
+
+    @property
+    def weight(self) -> float:
+        """The power to which the likelihood of a whole score is raised."""
+        return self.reliability * points_weight(self.points)
+
+
+def points_weight(points: float) -> float:
+    """Return how many answers a score of m points is worth: m / (1 + (m - 1) rho).
+
+    Points of one task hang together (rho = `SAME_TASK`), as in Kish's design effect.
+    """
+    return points / (1 + (points - 1) * SAME_TASK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +315,9 @@ def _range_faults(framework: Framework) -> Iterator[Fault]:
     for kind in framework.kinds:
         if not 0 < kind.reliability <= 1:
             yield Fault(f"the kind {kind.id!r} has reliability {kind.reliability}, not in (0, 1]")
+        if not 1 <= kind.points <= MOST_POINTS:
+            rule = f"1 to {MOST_POINTS} make sense"
+            yield Fault(f"the kind {kind.id!r} has {kind.points} points; {rule}")
     for scale in framework.scales:
         if len(scale.levels) < 2:
             yield Fault(f"the scale {scale.id!r} needs at least two levels")

@@ -29,7 +29,7 @@ from models.state import (
     estimate_table,
 )
 
-DEFAULT_RELIABILITY: Mapping[str, float] = {k.id: k.reliability for k in DEFAULT_KINDS}
+DEFAULT_RELIABILITY: Mapping[str, float] = {k.id: k.weight for k in DEFAULT_KINDS}
 
 
 class MasteryModel(Protocol):

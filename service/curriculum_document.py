@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from graphs.framework import MOST_POINTS
 from service.contract import Body, Id, Statement, Text, Title
 
 Extra = dict[Title, Text]
@@ -48,6 +49,7 @@ class KindPart(Body):
     id: Id
     text: Text
     reliability: Annotated[float, Field(gt=0, le=1)]
+    points: Annotated[int, Field(ge=1, le=MOST_POINTS)] = 1
 
 
 class ScalePart(Body):

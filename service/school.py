@@ -1,11 +1,12 @@
 """The documents in force for one school, read once for each version."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from engine import Layout, Policy, policy_from_document
-from graphs import Curriculum, FootpathError, curriculum_from_document
+from graphs import Curriculum, EvidenceKind, FootpathError, curriculum_from_document
+from graphs.framework import DEFAULT_KINDS
 from models import BKTModel, MasteryModel, model_document, model_from_document
 from service.contract import Versions
 from service.store import Unit, documents
@@ -37,19 +38,25 @@ def load_school(unit: Unit) -> School:
     active = documents.active_versions(unit)
     if "curriculum" not in active:
         raise NothingYet("there is no curriculum yet; import one: footpath import framework")
-    model, policy = load_rules(unit)
+    layout = _parsed(unit, "curriculum", active, _layout, None)
+    model, policy = load_rules(unit, layout.curriculum.framework.kinds)
     versions = Versions(
         model=active.get("model") or version_of(model),
         policy=policy.version,
         curriculum=active["curriculum"],
     )
-    return School(_parsed(unit, "curriculum", active, _layout, None), model, policy, versions)
+    return School(layout, model, policy, versions)
 
 
-def load_rules(unit: Unit) -> tuple[MasteryModel, Policy]:
-    """Read the model and the policy in force; a school without its own starts with defaults."""
+def load_rules(
+    unit: Unit, kinds: Iterable[EvidenceKind] = DEFAULT_KINDS
+) -> tuple[MasteryModel, Policy]:
+    """Read the model and the policy in force; a school without its own starts with defaults.
+
+    Before the first fit each of its `kinds` of evidence counts as the school says.
+    """
     active = documents.active_versions(unit)
-    unfitted: MasteryModel = BKTModel()
+    unfitted: MasteryModel = BKTModel(reliability={kind.id: kind.weight for kind in kinds})
     return (
         _parsed(unit, "model", active, model_from_document, unfitted),
         _parsed(unit, "policy", active, policy_from_document, Policy()),

@@ -62,7 +62,11 @@ def test_every_fault_of_a_framework_is_named_at_once() -> None:
                 Task("odd", "O", ("a",), kind="guesswork"),
                 Task("odd", "O", ("a",), minutes=0),
             ),
-            kinds=(EvidenceKind("quiz_item", "Quiz", 1.5), EvidenceKind("", "Blank", 1.0)),
+            kinds=(
+                EvidenceKind("quiz_item", "Quiz", 1.5),
+                EvidenceKind("", "Blank", 1.0),
+                EvidenceKind("exam", "Exam", 1.0, points=1001),
+            ),
             scales=(Scale("s", ("only",)), Scale("s", ("low", "high"))),
         )
     named = {(fault.field, fault.message.split(":")[0]) for fault in refused.value.faults}
@@ -81,6 +85,7 @@ def test_every_fault_of_a_framework_is_named_at_once() -> None:
         (None, "the task 'odd' has the unknown evidence kind 'guesswork'"),
         (None, "the task 'odd' takes 0 minutes; 0 to 1440 make sense"),
         (None, "the kind 'quiz_item' has reliability 1.5, not in (0, 1]"),
+        (None, "the kind 'exam' has 1001 points; 1 to 1000 make sense"),
         (None, "the scale 's' needs at least two levels"),
     }
 
@@ -95,6 +100,11 @@ def test_minutes_outside_a_day_are_refused(minutes: float) -> None:
 def test_minutes_up_to_a_day_are_fine(minutes: float) -> None:
     framework = Framework("f", "F", (ONE,), tasks=(Task("t", "T", ("a",), minutes=minutes),))
     assert framework.task("t").minutes == minutes
+
+
+def test_points_of_one_score_hang_together() -> None:
+    weights = [EvidenceKind("k", "K", 0.7, points).weight for points in (1, 2, 10, 1000)]
+    assert weights == pytest.approx([0.7, 0.7 * 2 / 1.3, 0.7 * 10 / 3.7, 0.7 * 1000 / 300.7])
 
 
 @pytest.mark.parametrize("reliability", [0, -0.1, 1.01, math.nan])
