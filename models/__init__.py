@@ -9,7 +9,8 @@ from models.artifact import model_document, model_from_document, read_model, wri
 from models.bkt import BKTParameters
 from models.events import Event, StudentLog
 from models.evidence import Evidence, in_force, in_order, performances
-from models.log import ResponseLog, read_log
+from models.log import ResponseLog
+from models.log_files import read_log
 from models.model import BKTModel, MasteryModel
 from models.state import Estimate, EstimateTable, Step, StudentState
 from models.trail import Standing, Trail, extended, standing

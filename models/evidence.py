@@ -116,7 +116,8 @@ def in_force(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     What a revision of the same student supersedes is left out, and so is what was missed:
     a missed task says nothing about mastery, not even when it revises another. Where
     revisions run in a circle by mistake, the latest of them stays. Several ratings of the
-    same work are one piece, under the first one's id, at the mean of their scores.
+    same work are one piece, under the first one's id, at the mean of their scores; its level
+    is kept where all raters agree on it.
     """
     return tuple(_as_one(ratings) for ratings in performances(evidence))
 
@@ -143,7 +144,9 @@ def _as_one(ratings: tuple[Evidence, ...]) -> Evidence:
         return ratings[0]
     scores = [rating.score or 0.0 for rating in ratings]  # in force means scored
     mean = math.fsum(scores) / len(scores)  # fsum: the order of the raters cannot matter
-    return replace(ratings[0], score=mean, level=None, scale=None, rater=None)
+    judged = {(rating.level, rating.scale) for rating in ratings}
+    level, scale = judged.pop() if len(judged) == 1 else (None, None)
+    return replace(ratings[0], score=mean, level=level, scale=scale, rater=None)
 
 
 Key = tuple[str, str]

@@ -57,7 +57,8 @@ def fit_bkt(
     responses it has: what a school can be served with. pyBKT knows only the first aim.
     `forget` fits forgetting between two opportunities, too. `spread` maps our own fit over so
     many `parts` of the targets; a target's fit knows no other target, so the parameters are
-    the same, bit for bit, however they are cut.
+    the same, bit for bit, however they are cut. Kinds of evidence count as in the log, those it
+    does not know as in `reliability`.
     """
     chains = chains_of(log)
     if fitter == "pybkt":
@@ -77,6 +78,7 @@ def fit_bkt(
         for target, row, seen in zip(log.targets, fitted, answered, strict=True)
         if seen
     }
+    kinds = {**reliability, **log.kinds}
     readable = [p for p in parameters.values() if p.guess + p.slip < 1]
     record: dict[str, Any] = {
         "fitter": fitter,
@@ -85,7 +87,7 @@ def fit_bkt(
         "students": len(np.unique(log.student)),
         "data": log.fingerprint,
     }
-    return BKTModel(parameters, pooled(readable) if readable else USUAL, dict(reliability), record)
+    return BKTModel(parameters, pooled(readable) if readable else USUAL, kinds, record)
 
 
 def _beliefs() -> Floats:

@@ -5,28 +5,24 @@ targets stays one row; targets are kept as a ragged array. Rows are sorted by st
 by the time (or position) at which they were given.
 """
 
-import csv
-import gzip
-import hashlib
-import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from graphs import Fault, InvalidInput
+from graphs.framework import DEFAULT_SCALES, Scale
 from models.evidence import Evidence, in_force
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
-REQUIRED = ("student", "item", "skill", "correct")
-KNOWN = (*REQUIRED, "order", "timestamp")
+
+def _no_rows() -> Ints:
+    return np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -34,10 +30,15 @@ class ResponseLog:
     """Responses of many students, sorted by student and time.
 
     Shapes for n responses: `student`, `item` int64[n] index `students`, `items`; `score`
-    float64[n] in [0, 1]; `weight` float64[n] in (0, 1], the reliability of the kind;
-    `time` float64[n] seconds since 1970 (NaN without a clock); `offset` int64[n + 1] and
-    `target` int64[offset[n]]: the targets of row i are `target[offset[i]:offset[i + 1]]`,
-    indexing `targets`. `extra` keeps the other columns as text, for audits and splits.
+    float64[n] in [0, 1]; `weight` float64[n] above 0, the weight of the kind (times that of
+    its points, so at most 1 but for scores of several points); `time` float64[n] seconds since
+    1970 (NaN without a clock); `offset` int64[n + 1] and `target` int64[offset[n]]: the targets
+    of row i are `target[offset[i]:offset[i + 1]]`, indexing `targets`. `extra` keeps the other
+    columns as text, for audits and splits.
+
+    Where kinds are known `kind` int64[n] indexes `kinds`, each with its weight. Where rubrics
+    were used `level` int64[n] counts from 1 (0: no rubric) on `scale` int64[n], which indexes
+    `scales`, each with its number of levels (-1: no rubric). Else these arrays are empty.
     """
 
     students: tuple[str, ...]
@@ -52,6 +53,11 @@ class ResponseLog:
     target: Ints
     extra: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
     fingerprint: str = ""
+    kinds: Mapping[str, float] = field(default_factory=dict)
+    kind: Ints = field(default_factory=_no_rows)
+    scales: Mapping[str, int] = field(default_factory=dict)
+    level: Ints = field(default_factory=_no_rows)
+    scale: Ints = field(default_factory=_no_rows)
 
     def __len__(self) -> int:
         return len(self.score)
@@ -69,43 +75,33 @@ class ResponseLog:
             offset=np.concatenate(([0], np.cumsum(counts[keep]))),
             target=self.target[np.repeat(keep, counts)],
             extra={name: column[keep] for name, column in self.extra.items()},
+            kind=self.kind[keep] if self.kind.size else self.kind,
+            level=self.level[keep] if self.level.size else self.level,
+            scale=self.scale[keep] if self.scale.size else self.scale,
         )
 
     def of_students(self, chosen: Ints) -> "ResponseLog":
         """Return the rows of some students, given by index."""
         return self.where(np.isin(self.student, chosen))
 
+    def weighed(self, kinds: Mapping[str, float]) -> "ResponseLog":
+        """Return the log with other weights of some of its kinds."""
+        weights = {kind: kinds.get(kind, weight) for kind, weight in self.kinds.items()}
+        before = kind_weights(self.kind, self.kinds, len(self))
+        after = kind_weights(self.kind, weights, len(self))
+        return replace(self, kinds=weights, weight=self.weight * (after / before))
 
-def read_log(path: Path, *, joined: bool = False) -> ResponseLog:
-    """Read a response log from `.csv` or `.csv.gz`.
 
-    Columns `student,item,skill,correct` and `order` or `timestamp`; several skills are
-    joined by `~`. With `joined` the skill cell is taken as it stands, as one target.
-    Timestamps without a zone are read as UTC: only their differences matter here. Raises
-    `InvalidInput` naming file, line and column.
+def log_from_evidence(
+    evidence: Iterable[Evidence],
+    reliability: Mapping[str, float],
+    scales: Iterable[Scale] = DEFAULT_SCALES,
+) -> ResponseLog:
+    """Pack evidence that is in force into a response log, weighted by its kind.
+
+    Unknown kinds count in full. A level is kept where its scale is one of `scales` and has it;
+    else its score stands for it.
     """
-    frame, fingerprint = _frame(path)
-    faults = [Fault("this column is missing from the header", path.name, 1, c)
-              for c in REQUIRED if c not in frame.columns]  # fmt: skip
-    if faults:
-        raise InvalidInput(faults)
-    score = _scores(frame, path)
-    _check_filled(frame, path)
-    time = _times(frame, path)
-    order = _reading_order(frame, time, path)
-    frame, score, time = frame.iloc[order], score[order], time[order]
-    student, students = pd.factorize(frame["student"])
-    item, items = pd.factorize(frame["item"])
-    offset, target, targets = _targets(frame["skill"], joined)
-    extra = {c: frame[c].to_numpy(dtype=object) for c in frame.columns if c not in KNOWN}
-    return ResponseLog(
-        tuple(students), tuple(items), targets, student.astype(np.int64), item.astype(np.int64),
-        score, np.ones(len(score)), time, offset, target, extra, fingerprint,
-    )  # fmt: skip
-
-
-def log_from_evidence(evidence: Iterable[Evidence], reliability: dict[str, float]) -> ResponseLog:
-    """Pack evidence that is in force into a response log, weighted by its kind."""
     by_student: dict[str, list[Evidence]] = {}
     for piece in evidence:
         by_student.setdefault(piece.student, []).append(piece)
@@ -115,99 +111,42 @@ def log_from_evidence(evidence: Iterable[Evidence], reliability: dict[str, float
     flat = np.array([t for r in rows for t in r.targets], dtype=object)
     target, targets = pd.factorize(flat)
     clock = [np.nan if r.observed_at is None else r.observed_at.timestamp() for r in rows]
+    kinds = {**reliability, **{r.kind: reliability.get(r.kind, 1.0) for r in rows}}
+    number = {name: i for i, name in enumerate(kinds)}
+    kind = np.array([number[r.kind] for r in rows], dtype=np.int64)
+    sizes = {scale.id: len(scale.levels) for scale in scales}
+    level, scale = _levels_of(rows, sizes)
     return ResponseLog(
         tuple(students), tuple(items), tuple(targets),
         student.astype(np.int64), item.astype(np.int64),
         np.array([r.score for r in rows], dtype=np.float64),
-        np.array([reliability.get(r.kind, 1.0) for r in rows], dtype=np.float64),
+        kind_weights(kind, kinds, len(rows)),
         np.array(clock, dtype=np.float64),
         np.concatenate(([0], np.cumsum([len(r.targets) for r in rows], dtype=np.int64))),
         target.astype(np.int64),
+        kinds=kinds, kind=kind, scales=sizes, level=level, scale=scale,
     )  # fmt: skip
 
 
-def _frame(path: Path) -> tuple[pd.DataFrame, str]:
-    try:
-        raw = path.read_bytes()
-        text = gzip.decompress(raw) if path.suffix == ".gz" else raw
-    except (OSError, EOFError) as error:
-        raise InvalidInput([Fault(f"cannot be read: {error}", str(path))]) from error
-    try:
-        frame = pd.read_csv(io.BytesIO(text), dtype=str, keep_default_na=False, encoding="utf-8")
-    except (ValueError, pd.errors.ParserError) as error:
-        reason = str(error).strip()
-        raise InvalidInput([Fault(f"not a UTF-8 CSV table: {reason}", path.name)]) from error
-    if frame.empty:
-        raise InvalidInput([Fault("holds no responses", path.name)])
-    return frame, hashlib.sha256(text).hexdigest()
-
-
-def _scores(frame: pd.DataFrame, path: Path) -> Floats:
-    score: Floats = pd.to_numeric(frame["correct"], errors="coerce").to_numpy(dtype=np.float64)
-    _refuse(frame, path, "correct", ~((score >= 0) & (score <= 1)), "is not between 0 and 1")
-    return score
-
-
-def _check_filled(frame: pd.DataFrame, path: Path) -> None:
-    for column in ("student", "skill"):
-        blank = (frame[column].str.strip() == "").to_numpy()
-        _refuse(frame, path, column, blank, "must not be empty")
-
-
-def _times(frame: pd.DataFrame, path: Path) -> Floats:
-    nothing = np.full(len(frame), np.nan)
-    if "timestamp" not in frame.columns:
-        return nothing
-    stamps = frame["timestamp"]
-    parsed = pd.to_datetime(stamps, utc=True, errors="coerce", format="ISO8601")
-    missing = parsed.isna().to_numpy()
-    _refuse(frame, path, "timestamp", missing & (stamps != "").to_numpy(), "is not a time")
-    seconds = (parsed - pd.Timestamp("1970-01-01", tz="UTC")).dt.total_seconds()
-    found: Floats = np.where(missing, nothing, seconds.to_numpy(dtype=np.float64))
+def kind_weights(kind: Ints, kinds: Mapping[str, float], rows: int) -> Floats:
+    """Return the weight of each row by its kind, float64[rows]; 1 where kinds are not known."""
+    if not kinds:
+        return np.ones(rows)
+    table = np.array(list(kinds.values()), dtype=np.float64)
+    found: Floats = table[kind]
     return found
 
 
-def _reading_order(frame: pd.DataFrame, time: Floats, path: Path) -> Ints:
-    """Sort by student (as they first appear), then time, then `order`, then line."""
-    student, _ = pd.factorize(frame["student"])
-    position = np.zeros(len(frame))
-    if "order" in frame.columns:
-        given = (frame["order"] != "").to_numpy()
-        position = pd.to_numeric(frame["order"], errors="coerce").to_numpy(dtype=np.float64)
-        _refuse(frame, path, "order", given & np.isnan(position), "is not a number")
-    keys = (np.nan_to_num(position), np.nan_to_num(time, nan=-np.inf), student)
-    found: Ints = np.lexsort(keys).astype(np.int64)
-    return found
-
-
-def _targets(cells: pd.Series, joined: bool) -> tuple[Ints, Ints, tuple[str, ...]]:
-    """Return (offset, target, names); each distinct cell is split only once."""
-    code, cell_names = pd.factorize(cells)
-    parts = [[n] if joined else list(dict.fromkeys(n.split("~"))) for n in cell_names]
-    names = tuple(dict.fromkeys(name for split in parts for name in split))
-    number = {name: i for i, name in enumerate(names)}
-    lengths = np.array([len(split) for split in parts], dtype=np.int64)
-    flat = np.array([number[name] for split in parts for name in split], dtype=np.int64)
-    starts = np.concatenate(([0], np.cumsum(lengths)))
-    counts = lengths[code]
-    offset = np.concatenate(([0], np.cumsum(counts)))
-    inside = np.arange(offset[-1]) - np.repeat(offset[:-1], counts)
-    return offset, flat[np.repeat(starts[code], counts) + inside], names
-
-
-def _refuse(frame: pd.DataFrame, path: Path, column: str, bad: Mask, rule: str) -> None:
-    if bad.any():
-        lines = _lines(path)
-        cells = frame[column].to_numpy()
-        raise InvalidInput(
-            Fault(f"{cells[i]!r} {rule}", path.name, lines[i], column) for i in np.flatnonzero(bad)
-        )
-
-
-def _lines(path: Path) -> list[int]:
-    """Return the line on which each row ends: cells may hold line breaks."""
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
-        next(reader)
-        return [reader.line_num for cells in reader if cells]
+def _levels_of(rows: list[Evidence], sizes: Mapping[str, int]) -> tuple[Ints, Ints]:
+    """Return (level, scale) of each row, empty where there is no rubric among them."""
+    number = {name: i for i, name in enumerate(sizes)}
+    judged = [
+        (r.level, number[r.scale])
+        if r.level and r.scale in number and r.level <= sizes[r.scale]
+        else (0, -1)
+        for r in rows
+    ]
+    if not any(level for level, _ in judged):
+        return _no_rows(), _no_rows()
+    table = np.array(judged, dtype=np.int64)
+    return table[:, 0].copy(), table[:, 1].copy()

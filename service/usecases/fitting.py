@@ -15,10 +15,10 @@ from service.usecases.curricula import put_model
 def log_in_store(store: Store, principal: Principal) -> ResponseLog:
     """Return the evidence in force as a response log. Raises `InvalidInput` without any."""
     with store.read(principal.district) as unit:
-        kinds = load_school(unit).curriculum.framework.kinds
-        weights = {kind.id: kind.reliability for kind in kinds}
+        framework = load_school(unit).curriculum.framework
+        weights = {kind.id: kind.weight for kind in framework.kinds}
         pieces = (piece for _, log in evidence.all_logs(unit) for piece in log.evidence)
-        log = log_from_evidence(pieces, weights)
+        log = log_from_evidence(pieces, weights, framework.scales)
     if not len(log):
         raise InvalidInput("the store holds no evidence to fit on; import some first")
     return log

@@ -26,7 +26,8 @@ DOORS = {
     "matplotlib": ("experiments.figures",),
     "mlflow": ("experiments.tracking",),
     "networkx": ("graphs.prerequisites", "graphs.linting"),
-    "numba": ("models.compiled",),
+    "llvmlite": ("models.lanes",),
+    "numba": ("models.compiled", "models.lanes"),
     "numpy": (
         "models.",
         "engine.",
@@ -37,6 +38,7 @@ DOORS = {
     ),
     "pandas": (
         "models.log",
+        "models.log_files",
         "models.pybkt",
         "models.batch.chains",
         "experiments.fit_benchmark",
@@ -67,6 +69,7 @@ DOORS = {
     "sklearn": ("experiments.logistic", "models.agreement"),
     "sqlalchemy": ("service.store.", "service.migrations."),
     "starlette": ("service.",),
+    "threadpoolctl": ("models.full.fit",),
     "typer": ("service.cli.", "experiments.commands."),
     "uvicorn": ("service.serving",),
 }

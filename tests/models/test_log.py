@@ -105,6 +105,65 @@ def test_evidence_packs_into_the_same_shape_without_what_is_not_in_force() -> No
     assert log.weight.tolist() == [0.4]
 
 
+KINDS = "student,item,skill,correct,order,kind,level,scale,points"
+
+
+def test_kinds_levels_and_points_of_a_file_are_read(tmp_path: Path) -> None:
+    rows = (
+        "b,i,x,,2,conference,3,,",
+        "b,j,x,0.7,1,,,,10",
+        "a,k,x,,1,self_rating,2,five,",
+        "a,k,x,,2,odd,5,five,1",
+    )
+    log = read_log(written(tmp_path, *rows, header=KINDS))
+    assert [tuple(log.kinds)[k] for k in log.kind] == [
+        "quiz_item",
+        "conference",
+        "self_rating",
+        "odd",
+    ]
+    assert log.weight == pytest.approx([10 / 3.7, 0.7, 0.15, 1.0])
+    assert log.scales == {"rubric4": 3, "five": 5}
+    assert log.level.tolist() == [0, 3, 2, 5]
+    assert log.scale.tolist() == [-1, 0, 1, 1]
+    assert log.score.tolist() == [0.7, 1.0, 0.25, 1.0]
+    kept = log.of_students(np.array([0])).weighed({"conference": 0.35, "quiz_item": 0.5})
+    assert kept.weight == pytest.approx([5 / 3.7, 0.35])
+    assert kept.level.tolist() == [0, 3]
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("a,i,x,,1,,half,,", "log.csv:3: level: 'half' is not a level from 1 to 100"),
+        ("a,i,x,,1,,0,,", "log.csv:3: level: '0'"),
+        ("a,i,x,,1,,,,", "log.csv:3: correct: ''"),
+        ("a,i,x,1,1,,,,2.5", "log.csv:3: points: '2.5' is not a whole number from 1 to 1000"),
+    ],
+)
+def test_a_bad_level_or_number_of_points_is_named(tmp_path: Path, row: str, expected: str) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read_log(written(tmp_path, "a,i,x,1,0,,2,,", row, header=KINDS))
+    assert expected in str(refused.value)
+
+
+def test_levels_of_evidence_are_kept_where_their_scale_is_known() -> None:
+    pieces = [
+        Evidence("1", "s", ("x",), 2 / 3, level=3, scale="rubric4", position=0),
+        Evidence("2", "s", ("x",), 0.5, level=2, scale="gone", position=1),
+        Evidence("3", "s", ("x",), 1.0, position=2),
+        Evidence("4", "s", ("x",), 1.0, level=4, scale="rubric4", position=3, work="w"),
+        Evidence("5", "s", ("x",), 1.0, level=4, scale="rubric4", position=4, work="w"),
+        Evidence("6", "s", ("x",), 1.0, level=4, scale="rubric4", position=5, work="v"),
+        Evidence("7", "s", ("x",), 2 / 3, level=3, scale="rubric4", position=6, work="v"),
+    ]
+    log = log_from_evidence(pieces, {"quiz_item": 1.0})
+    assert log.scales == {"rubric4": 4}
+    assert log.level.tolist() == [3, 0, 0, 4, 0]
+    assert log.scale.tolist() == [0, -1, -1, 0, -1]
+    assert log.score == pytest.approx([2 / 3, 0.5, 1.0, 1.0, 5 / 6])
+
+
 @pytest.mark.data
 def test_the_real_data_sets_have_the_sizes_their_readme_says(data: Path) -> None:
     sizes = {"assist2009": (274_561, 4150, 110), "ct_rp": (16_858, 587, 12)}
