@@ -42,7 +42,9 @@ class Variant:
     def fit(self, train: ResponseLog) -> FullParameters:
         """Fit every parameter jointly."""
         names = training.item_names(train) if self.second_tries else train.items
-        return fit_full(self.responses(train), train.targets, names, self.config).parameters
+        return fit_full(
+            self.responses(train), train.targets, names, self.config, (), train.scales
+        ).parameters
 
 
 def _spread(variant: Variant, value: float) -> Variant:

@@ -1,12 +1,17 @@
 """The one door to numba: compile a numeric function, keep its type."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 import numba
 
 prange = numba.prange
 F = TypeVar("F", bound=Callable[..., Any])
+
+WORTH_THREADS = 20_000
+"""Rows of a sweep, some milliseconds, from which a second thread pays. On a busy machine waiting
+for it made small fits ten times slower."""
 
 # What LLVM may do in `compiled_fast`: fuse a product with a sum and divide by a reciprocal.
 # Sums keep their order, NaN and infinity their meaning.
@@ -37,6 +42,17 @@ def compiled_parallel(function: F) -> F:
     """Compile with its `prange` loops spread over the cores; results do not depend on how many."""
     parallel = numba.njit(cache=True, error_model="numpy", fastmath=FAST, parallel=True)
     return cast(F, parallel(function))
+
+
+@contextmanager
+def threads_for(rows: int) -> Iterator[None]:
+    """Keep to one thread inside where there is less work than waking the others takes."""
+    before = numba.get_num_threads()
+    numba.set_num_threads(1 if rows < WORTH_THREADS else before)
+    try:
+        yield
+    finally:
+        numba.set_num_threads(before)
 
 
 def embedded(function: F) -> F:

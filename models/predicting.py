@@ -9,7 +9,7 @@ from models.fitting import parameter_table
 from models.full import FullParameters, Responses, predict_log
 from models.full.log import AGAIN
 from models.full.model import FullModel
-from models.log import Floats, Mask, ResponseLog
+from models.log import Floats, Ints, Mask, ResponseLog
 from models.measures import held_out
 from models.model import BKTModel, MasteryModel
 
@@ -40,6 +40,7 @@ def responses_for(parameters: FullParameters, log: ResponseLog) -> Responses:
         [item.get(name + AGAIN, -1) if name else -1 for name in log.items], dtype=np.int64
     )
     known = np.array([target.get(name, -1) for name in log.targets], dtype=np.int64)
+    level, scale = _judgements(parameters, log)
     return Responses(
         log.student,
         np.where(_at_once(log) & (second[log.item] >= 0), second[log.item], first[log.item]),
@@ -48,7 +49,21 @@ def responses_for(parameters: FullParameters, log: ResponseLog) -> Responses:
         log.score,
         log.weight,
         log.time,
+        level,
+        scale,
     )
+
+
+def _judgements(parameters: FullParameters, log: ResponseLog) -> tuple[Ints, Ints]:
+    """Return level and scale of each row; without a level where the fit never saw it."""
+    if not log.level.size:
+        return log.level, log.scale
+    number = {name: i for i, name in enumerate(parameters.scales)}
+    of = np.array([number.get(name, -1) for name in log.scales] + [-1], dtype=np.int64)
+    scale = of[log.scale]
+    sizes = np.array([len(t) + 1 for t in parameters.scales.values()] + [0], dtype=np.int64)
+    level = np.where(log.level <= sizes[scale], log.level, 0)
+    return level, np.where(level > 0, scale, -1)
 
 
 def _at_once(log: ResponseLog) -> Mask:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from models.lanes import LANES
+
 #: Prior standard deviations on the logit scale, and why.  A target without data takes the pooled
 #: value; one with five responses moves by about a tenth of these.  Chosen on training folds.
 SPREADS: dict[str, float] = {
@@ -45,8 +47,8 @@ class FullConfig:
         faults = []
         if self.levels < 2:
             faults.append(f"levels is {self.levels}, at least 2 needed")
-        if self.nodes < 1:
-            faults.append(f"nodes is {self.nodes}, at least 1 needed")
+        if not 1 <= self.nodes <= LANES:
+            faults.append(f"nodes is {self.nodes}, 1 to {LANES} are possible")
         if not 0.0 <= self.others <= 1.0:
             faults.append(f"others is {self.others}, outside [0, 1]")
         if not all(0.0 < rate < 1.0 for rate in self.today_rates + self.local_rates):

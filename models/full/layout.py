@@ -4,13 +4,15 @@ Targets are pooled: value_k = mean + spread x_k with the mean itself fitted, so 
 data takes the mean.  A spread of zero switches a term off at its centre.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from models.full.arrays import Floats
 from models.full.config import FullConfig
 from models.full.parameters import FullParameters
+from models.full.rubrics import SPACING, thresholds
 from models.full.tables import quadrature
 
 #: Parameters with one value per target around a fitted mean.
@@ -33,6 +35,8 @@ GENERAL: dict[str, tuple[float, float]] = {
     "recent_learn": (0.0, 2.0),
     "gate_start": (0.0, 0.5),
     "gate_learn": (0.0, 0.5),
+    "scale_shift": (0.0, 1.0),  # of all thresholds of a rubric
+    "scale_gaps": (float(np.log(SPACING)), 0.5),  # log of the distance between thresholds
 }
 #: A ladder climbs several steps to the top, so each step is more likely than BKT's single one.
 LADDER_LEARN = -1.2
@@ -40,7 +44,10 @@ LADDER_LEARN = -1.2
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What stays fixed during a fit: names, usual scores, prerequisites, settings."""
+    """What stays fixed during a fit: names, usual scores, prerequisites, settings.
+
+    `scales` has the number of levels of each rubric.
+    """
 
     targets: tuple[str, ...]
     items: tuple[str, ...]
@@ -48,6 +55,7 @@ class Context:
     by_target: Floats
     parents: tuple[tuple[int, ...], ...]
     config: FullConfig
+    scales: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,10 @@ def make_layout(context: Context) -> Layout:
     sizes = dict.fromkeys(GENERAL, 1)
     sizes |= {"ability_emit": 2, "start_gaps": config.levels - 2, "learn_steps": config.levels - 2}
     sizes |= dict.fromkeys(("recent_emit", "recent_start", "recent_learn"), terms)
+    sizes |= {
+        "scale_shift": len(context.scales),
+        "scale_gaps": sum(levels - 2 for levels in context.scales.values()),
+    }
     sizes |= dict.fromkeys(POOLED, targets)
     sizes |= {"ability_target": targets, "difficulty": len(context.items)}
     off = _off(config, bool(context.parents))
@@ -105,6 +117,17 @@ def pooled(blocks: dict[str, Floats], name: str) -> Floats:
     """Mean + deviations, with the mean itself last, (K + 1,)."""
     mean = blocks[f"{name}_mean"]
     return np.concatenate([mean + blocks[name], mean])
+
+
+def scale_thresholds(blocks: dict[str, Floats], scales: Mapping[str, int]) -> dict[str, Floats]:
+    """Thresholds of every rubric."""
+    ends = np.cumsum([levels - 2 for levels in scales.values()])
+    gaps = np.split(blocks["scale_gaps"], ends[:-1])
+    shifts = blocks["scale_shift"]
+    return {
+        name: thresholds(float(shift), own)
+        for name, shift, own in zip(scales, shifts, gaps, strict=False)
+    }
 
 
 def to_parameters(layout: Layout, context: Context, vector: Floats) -> FullParameters:
@@ -141,4 +164,5 @@ def to_parameters(layout: Layout, context: Context, vector: Floats) -> FullParam
         nodes=nodes,
         prior=prior,
         others=config.others,
+        scales=scale_thresholds(b, context.scales),
     )

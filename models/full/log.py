@@ -1,10 +1,11 @@
 """The ordered response log and its packing for the sweeps."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from models.full.arrays import Floats, Integers
+from models.full.kernels import PLAIN, SCORED
 
 #: Seconds in the unit of a clocked gap (minutes): log(1 + minutes) separates "next item" from
 #: "after the break" from "next week" in roughly equal steps (1, 3.4, 9.2).
@@ -19,6 +20,8 @@ class Responses:
 
     ``item`` and ``target`` may be -1 (unknown).  ``score`` lies in [0, 1]; ``weight`` is the
     reliability of the kind of evidence (1: a plain answer); ``time`` is in seconds or NaN.
+    ``level`` (from 1; 0: none) on ``scale`` is a rubric judgement, the score then says it in
+    other words; both may be left out where nothing was judged.
     """
 
     student: Integers
@@ -28,6 +31,8 @@ class Responses:
     score: Floats
     weight: Floats
     time: Floats
+    level: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
+    scale: Integers = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __post_init__(self) -> None:
         rows = self.student.shape[0]
@@ -41,6 +46,8 @@ class Responses:
             )
             if values.shape[0] != rows
         ]
+        if {self.level.shape[0], self.scale.shape[0]} not in ({0}, {rows}):
+            faults.append(f"level and scale need {rows} rows, or both none")
         if self.offsets.shape[0] != rows + 1:
             faults.append(f"offsets has {self.offsets.shape[0]} values, {rows + 1} needed")
         elif rows and np.diff(self.offsets).min() < 1:
@@ -72,6 +79,8 @@ def select_rows(log: Responses, keep: Integers) -> Responses:
         log.score[keep],
         log.weight[keep],
         log.time[keep],
+        log.level[keep] if log.level.size else log.level,
+        log.scale[keep] if log.scale.size else log.scale,
     )
 
 
@@ -123,10 +132,30 @@ class Packed:
     log_gap: Floats  # (E,)
     score: Floats
     weight: Floats
+    grade: Integers  # (n,) see :class:`models.full.sweep.Rows`
 
 
-def pack(log: Responses, targets: int, items: int) -> Packed:
-    """Prepare a log for a model of so many targets and items.
+def grades(log: Responses, scales: tuple[int, ...]) -> Integers:
+    """Row of the grade table of each response, else PLAIN or SCORED, (n,).
+
+    Raises `ValueError` for a level that its scale does not have.
+    """
+    plain = (log.weight == 1.0) & ((log.score == 1.0) | (log.score == 0.0))
+    found = np.where(plain, PLAIN, SCORED).astype(np.int64)
+    judged = np.flatnonzero(log.level)
+    if judged.size:
+        scale, level = log.scale[judged], log.level[judged]
+        sizes = np.array([*scales, 0], np.int64)
+        if not ((scale >= 0) & (scale < len(scales))).all():
+            raise ValueError(f"scale must be 0 to {len(scales) - 1} where there is a level")
+        if not ((level >= 1) & (level <= sizes[scale])).all():
+            raise ValueError("level is not one of its scale")
+        found[judged] = np.concatenate([[0], np.cumsum(sizes)])[scale] + level - 1
+    return found
+
+
+def pack(log: Responses, targets: int, items: int, scales: tuple[int, ...] = ()) -> Packed:
+    """Prepare a log for a model of so many targets, items and levels of each scale.
 
     Unknown targets share the pooled slot but are never chained: each response on an unknown
     target starts afresh, because two unknown targets need not be the same.
@@ -144,6 +173,7 @@ def pack(log: Responses, targets: int, items: int) -> Packed:
         log_gaps(log, row, previous),
         log.score,
         log.weight,
+        grades(log, scales),
     )
 
 

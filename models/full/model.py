@@ -70,6 +70,8 @@ class FullModel:
             evidence.score,
             self.reliability.get(evidence.kind, 1.0),
             _seconds(evidence.observed_at),
+            evidence.level,
+            evidence.scale,
         )
 
     def estimate(self, state: FullState, target: str, now: datetime | None = None) -> Estimate:
@@ -154,7 +156,7 @@ class FullModel:
     def _own_chance(self, state: FullState, target: str, time: float) -> tuple[float, float]:
         model = self.stepping
         seen = online.view_targets(model, state, (target,), time)
-        odds = model.tables.emit[seen.target[0]] * seen.emit[0]
+        odds = model.tables.emit[seen.target[0], :, : len(state.ability)] * seen.emit[0]
         weight = online.recall(model, seen)[0] * state.ability
         return central_interval((odds / (1.0 + odds)).ravel(), weight.ravel())
 

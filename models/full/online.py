@@ -7,6 +7,7 @@ pooled values.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from math import exp, isfinite, isnan, log1p, nan
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ import numpy as np
 from models.full import rows
 from models.full.arrays import Floats, Integers
 from models.full.features import READY_RATE
+from models.full.kernels import PLAIN, SCORED
 from models.full.log import AGAIN, SECONDS_PER_UNIT
 from models.full.parameters import FullParameters
 from models.full.student import FullState, TargetBelief
@@ -24,13 +26,19 @@ from models.full.tables import odds_tables
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One response: its targets and item by name, time in seconds or NaN."""
+    """One response: its targets and item by name, time in seconds or NaN.
+
+    `level` on the named `scale` is a rubric judgement: read where the scale was fitted and has
+    such a level, else its score stands for it.
+    """
 
     targets: tuple[str, ...]
     item: str | None
     score: float
     weight: float = 1.0
     time: float = nan
+    level: int | None = None
+    scale: str | None = None
 
 
 Weights = tuple[float, ...]
@@ -45,6 +53,8 @@ class Model:
     unseen: TargetBelief  # stands for a target without responses
     target: Mapping[str, int]
     item: Mapping[str, int]
+    #: First row of each scale, and the row after its last, in the table of grades.
+    grades: Mapping[str, tuple[int, int]]
     #: (today, local) weights for emission, start and learning as plain floats: for three
     #: or four terms Python is several times faster than numpy.
     recent: tuple[Weights, Weights, Weights]
@@ -63,6 +73,7 @@ def make_model(parameters: FullParameters) -> Model:
         TargetBelief(np.zeros(shape), 0, 0.0, -1, nan, nothing, 0.0),
         {name: i for i, name in enumerate(p.targets)},
         {name: i for i, name in enumerate(p.items)},
+        _grade_rows(p),
         (
             tuple(p.recent_emit.tolist()),
             tuple(p.recent_start.tolist()),
@@ -71,6 +82,27 @@ def make_model(parameters: FullParameters) -> Model:
         tuple(p.today_rate.tolist()),
         tuple(p.local_rate.tolist()),
     )
+
+
+def _grade_rows(p: FullParameters) -> dict[str, tuple[int, int]]:
+    """First row of each scale in the table of grades, and the row after its last."""
+    ends = list(accumulate((found.shape[0] + 1 for found in p.scales.values()), initial=0))
+    return dict(zip(p.scales, pairwise(ends), strict=True))
+
+
+def grade_of(model: Model, response: Response) -> int:
+    """Row of a response in the table of grades, else what kind of score it has."""
+    if response.level is not None:
+        first, end = model.grades.get(response.scale or "", (0, 0))
+        if 1 <= response.level <= end - first:
+            return first + response.level - 1
+    plain = response.weight == 1.0 and response.score in {0.0, 1.0}
+    return PLAIN if plain else SCORED
+
+
+def scale_of(model: Model, response: Response) -> str | None:
+    """Return the scale on which the model reads a response, `None` where it reads the score."""
+    return response.scale if grade_of(model, response) >= 0 else None
 
 
 def new_student(model: Model) -> FullState:
@@ -178,12 +210,15 @@ def predict(
     targets: tuple[str, ...],
     item: str | None = None,
     time: float = nan,
+    scale: str | None = None,
 ) -> float:
-    """P(right) on this item now."""
+    """P(right) on this item now; the expected score where it is judged on a fitted `scale`."""
     seen = view_row(model, state, targets, item_index(model, state, item), time)
-    before = recall(model, seen)
+    known = (recall(model, seen), seen.target, state.ability, model.tables.emit)
     emit = float(seen.emit[0])
-    return float(rows.expect_row(before, seen.target, state.ability, model.tables.emit, emit))
+    if scale is not None and scale in model.grades:
+        return float(rows.expect_share(*known, emit, model.tables.grade, *model.grades[scale]))
+    return float(rows.expect_row(*known, emit))
 
 
 def surprise(model: Model, response: Response, item: int) -> float:
@@ -227,6 +262,8 @@ def condition_and_learn(
             state.ability,
             response.score,
             response.weight,
+            grade_of(model, response),
+            tables.grade,
             tables.psi,
         )
     )

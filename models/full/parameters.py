@@ -1,15 +1,17 @@
 """Parameters of the full model: named arrays that a teacher can read, and nothing else."""
 
 import json
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
 
 from models.full.arrays import Floats
+from models.lanes import LANES
 
-#: Version of the JSON form; raised when a field changes its meaning.
-FORMAT = 1
+#: Version of the JSON form; the first had no scales.
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class FullParameters:
     recent_*            what each recent-performance term adds, today's terms first
     expected            usual score of each item (and target): the zero of "surprise"
     gate_*              what readiness of the prerequisites adds at start and to learning
+    scales              P(judged level c or higher) = sigma(logit of right - threshold_c)
     =================  =========================================================================
     """
 
@@ -61,6 +64,7 @@ class FullParameters:
     nodes: Floats  # (Z,)
     prior: Floats  # (Z,)
     others: float  # psi: share of the other targets' likelihood in a response on several
+    scales: Mapping[str, Floats] = field(default_factory=dict)  # R levels: (R - 1,), increasing
 
     def __post_init__(self) -> None:
         faults = _faults(self)
@@ -115,16 +119,23 @@ def _faults(p: FullParameters) -> list[str]:
     if levels < 2:
         found.append("at least two levels are needed")
     found += [
-        f"{field.name} is not finite"
-        for field in fields(p)
-        if isinstance(getattr(p, field.name), np.ndarray)
-        and field.name != "expected_item"
-        and not np.isfinite(getattr(p, field.name)).all()
+        f"{each.name} is not finite"
+        for each in fields(p)
+        if isinstance(getattr(p, each.name), np.ndarray)
+        and each.name != "expected_item"
+        and not np.isfinite(getattr(p, each.name)).all()
+    ]
+    found += [
+        f"the thresholds of scale {name!r} are not finite and increasing"
+        for name, values in p.scales.items()
+        if not (values.size and np.isfinite(values).all() and (np.diff(values) > 0.0).all())
     ]
     if (p.forget < 0.0).any() or (p.rise <= 0.0).any():
         found.append("forget must be at least 0 and rise above 0")
     if (np.diff(p.start_steps) < 0.0).any():
         found.append("start_steps must not decrease")
+    if not 1 <= nodes <= LANES:
+        found.append(f"there are {nodes} ability nodes, 1 to {LANES} are possible")
     if not 0.0 <= p.others <= 1.0:
         found.append("others must lie in [0, 1]")
     if p.parents and len(p.parents) != targets - 1:
@@ -135,20 +146,24 @@ def _faults(p: FullParameters) -> list[str]:
 def to_json(parameters: FullParameters) -> str:
     """Versioned JSON; NaN (an item without expectation) is written as null."""
     body: dict[str, Any] = {"format": FORMAT}
-    for field in fields(parameters):
-        value = getattr(parameters, field.name)
+    for each in fields(parameters):
+        value = getattr(parameters, each.name)
         if isinstance(value, np.ndarray):
             value = [None if np.isnan(v) else float(v) for v in value]
-        body[field.name] = value
+        body[each.name] = value
+    body["scales"] = {name: found.tolist() for name, found in parameters.scales.items()}
     return json.dumps(body, allow_nan=False)
 
 
 def from_json(text: str) -> FullParameters:
-    """Inverse of :func:`to_json`; refuses another format and unknown or missing fields."""
+    """Inverse of :func:`to_json`; refuses unknown formats and unknown or missing fields."""
     body = json.loads(text)
-    if body.pop("format", None) != FORMAT:
+    written = body.pop("format", None)
+    if written == 1:
+        body["scales"] = {}
+    elif written != FORMAT:
         raise ValueError(f"not a full model of format {FORMAT}")
-    names = {field.name for field in fields(FullParameters)}
+    names = {each.name for each in fields(FullParameters)}
     if set(body) != names:
         raise ValueError(f"fields differ: {sorted(set(body) ^ names)}")
     for name, value in body.items():
@@ -156,6 +171,8 @@ def from_json(text: str) -> FullParameters:
             body[name] = tuple(value)
         elif name == "parents":
             body[name] = tuple(tuple(row) for row in value)
+        elif name == "scales":
+            body[name] = {scale: np.array(found, np.float64) for scale, found in value.items()}
         elif isinstance(value, list):
             body[name] = np.array([np.nan if v is None else v for v in value], np.float64)
     return FullParameters(**body)

@@ -9,6 +9,40 @@ import numpy as np
 from models.compiled import compiled_fast
 from models.full import kernels as k
 from models.full.arrays import Floats, Integers
+from models.lanes import LANES, put
+
+
+@compiled_fast
+def in_lanes(belief: Floats) -> Floats:
+    """Fill up the last axis of beliefs with copies of the last node, (m, L, lanes)."""
+    m, levels, nodes = belief.shape
+    out = np.empty((m, levels, LANES))
+    for i in range(m):
+        for level in range(levels):
+            for z in range(LANES):
+                out[i, level, z] = belief[i, level, min(z, nodes - 1)]
+    return out
+
+
+@compiled_fast
+def recall_lanes(
+    after: Floats,
+    seen: Integers,
+    target: Integers,
+    log_gap: Floats,
+    start: Floats,
+    forget: Floats,
+    start_odds: Floats,
+) -> Floats:
+    """Beliefs of m targets just before a row, (m, L, lanes), from those after their last row."""
+    last = in_lanes(after)
+    before = np.empty_like(last)
+    for i in range(target.shape[0]):
+        if seen[i] == 0:
+            k.fill_start(before, i, start_odds, target[i], start[i])
+        else:
+            k.fill_forget(before, i, last, i, k.retention(forget[target[i]], log_gap[i]))
+    return before
 
 
 @compiled_fast
@@ -21,14 +55,9 @@ def recall_row(
     forget: Floats,
     start_odds: Floats,
 ) -> Floats:
-    """Beliefs of m targets just before a row, (m, L, Z), from those after their last row."""
-    before = np.empty_like(after)
-    for i in range(target.shape[0]):
-        if seen[i] == 0:
-            k.fill_start(before, i, start_odds, target[i], start[i])
-        else:
-            k.fill_forget(before, i, after, i, k.retention(forget[target[i]], log_gap[i]))
-    return before
+    """As :func:`recall_lanes`, (m, L, Z)."""
+    before = recall_lanes(after, seen, target, log_gap, start, forget, start_odds)
+    return before[:, :, : after.shape[2]].copy()
 
 
 @compiled_fast
@@ -44,6 +73,29 @@ def expect_row(
                 odds = emit_odds[target[i], level, z] * emit
                 total += rho[z] * before[i, level, z] * odds / (1.0 + odds)
     return float(total / m)
+
+
+@compiled_fast
+def expect_share(
+    before: Floats,
+    target: Integers,
+    rho: Floats,
+    emit_odds: Floats,
+    emit: float,
+    grades: Floats,
+    first: int,
+    end: int,
+) -> float:
+    """Return the expected score of a judgement on the scale in rows first..end of the grades."""
+    m, levels, nodes = before.shape
+    total = 0.0
+    for i in range(m):
+        for level in range(levels):
+            for z in range(nodes):
+                odds = emit_odds[target[i], level, z] * emit
+                for c in range(first + 1, end):
+                    total += rho[z] * before[i, level, z] * odds / (odds + grades[c, 0])
+    return float(total / (m * (end - first - 1)))
 
 
 @compiled_fast
@@ -73,6 +125,8 @@ def judge_row(
     rho: Floats,
     score: float,
     weight: float,
+    grade: int,
+    grades: Floats,
     psi: float,
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Recall, condition and learn.
@@ -80,24 +134,28 @@ def judge_row(
     Returns beliefs after the row, beliefs between Bayes and learning (m, L, Z), ability (Z,) and
     P(highest level) after the row (m,).
     """
-    before = recall_row(known, seen, target, log_gap, start, forget, start_odds)
-    m, levels, nodes = before.shape
+    before = recall_lanes(known, seen, target, log_gap, start, forget, start_odds)
+    m, levels, nodes = known.shape
     p, e, post = np.empty_like(before), np.empty_like(before), np.empty_like(before)
-    after, u = np.empty_like(before), np.empty((m, levels - 1, nodes))
-    own, total, given = np.empty((m, nodes)), np.zeros(nodes), np.empty((1, nodes))
-    ability = np.empty((2, nodes))
-    ability[0] = rho
+    after, u = np.empty_like(before), np.empty((m, levels - 1, LANES))
+    own, given, ability = np.empty((m, LANES)), np.empty((1, LANES)), np.zeros((2, LANES))
+    ability[0, :nodes] = rho
     for i in range(m):
-        k.fill_emission(p, e, i, emit_odds, target[i], emit[i], score, weight)
-        k.weigh(own, total, before, e, i)
+        k.fill_emission(p, e, i, emit_odds, target[i], emit[i], score)
+        if grade >= 0:
+            k.fill_rubric(e, i, emit_odds, target[i], emit[i], grades, grade, weight)
+        elif grade == k.SCORED:
+            k.temper_score(e, i, emit_odds, target[i], emit[i], score, weight)
+        k.weigh(own, before, e, i)
+    whole = k.together(own, 0, m)
     for i in range(m):
-        k.condition(post, before, e, own, total, i, psi)
-        k.fill_learn(u, i, learn_odds, target[i], learn[i])
-        k.step_up(after, post, u, i)
-    k.share_out(given, 0, total, m)
+        k.condition(post, before, e, own, whole, i, psi)
+        k.learn(after, u, post, i, learn_odds, target[i], learn[i])
+    put(given, (0,), whole * (1.0 / m))
     k.reweigh(ability, 0, given)
-    posterior = ability[1].copy()
-    return after, post, posterior, top_mass(after, posterior)
+    posterior = ability[1, :nodes].copy()
+    found = after[:, :, :nodes].copy()
+    return found, post[:, :, :nodes].copy(), posterior, top_mass(found, posterior)
 
 
 @compiled_fast

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.full import features
-from models.full.arrays import Floats, Integers
+from models.full.arrays import Floats
 from models.full.log import Packed, Responses, pack
 from models.full.parameters import FullParameters
+from models.full.rubrics import grade_table
 from models.full.sweep import Rows, Tables
+from models.lanes import LANES
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,11 @@ def design(
     today: Floats,
     local: Floats,
     parents: tuple[tuple[int, ...], ...],
+    scales: tuple[int, ...] = (),
 ) -> Design:
     """Pack a log and compute its covariates from each student's past."""
     targets, items = by_target.shape[0] - 1, by_item.shape[0] - 1
-    packed = pack(log, targets, items)
+    packed = pack(log, targets, items, scales)
     surprise = features.surprises(log, by_item, by_target)
     recent = features.recent_performance(packed, surprise, targets, today, local)
     ready = np.zeros(len(log))
@@ -64,6 +67,7 @@ def design_for(parameters: FullParameters, log: Responses) -> Design:
         parameters.today_rate,
         parameters.local_rate,
         parameters.parents,
+        tuple(found.shape[0] + 1 for found in parameters.scales.values()),
     )
 
 
@@ -87,29 +91,29 @@ def learn_logits(p: FullParameters) -> Floats:
 def odds_tables(p: FullParameters) -> Tables:
     """Exp of the logit tables, as the sweeps read them."""
     return Tables(
-        np.exp(emission_logits(p)),
-        np.exp(start_logits(p)),
-        np.exp(learn_logits(p)),
+        _in_lanes(np.exp(emission_logits(p)), 1.0),
+        _in_lanes(np.exp(start_logits(p)), 1.0),
+        _in_lanes(np.exp(learn_logits(p)), 1.0),
         p.forget,
-        p.prior,
+        p.difficulty,
+        np.stack([p.recent_emit, p.recent_start, p.recent_learn]),
+        np.array([0.0, p.gate_start, p.gate_learn]),
+        grade_table(p.scales),
+        _in_lanes(p.prior, 0.0),
         p.others,
     )
 
 
-def row_odds(
-    p: FullParameters, item: Integers, recent: Floats, ready: Floats
-) -> tuple[Floats, Floats, Floats]:
-    """Exp of each row's shift of emission, start and learning; three arrays (n,)."""
-    emit = recent @ p.recent_emit - p.difficulty[item]
-    start = recent @ p.recent_start + p.gate_start * ready
-    learn = recent @ p.recent_learn + p.gate_learn * ready
-    return np.exp(emit), np.exp(start), np.exp(learn)
+def _in_lanes(values: Floats, filler: float) -> Floats:
+    """Fill up the last axis: nodes that do not exist weigh nothing and disturb nothing."""
+    out = np.full((*values.shape[:-1], LANES), filler)
+    out[..., : values.shape[-1]] = values
+    return out
 
 
-def sweep_rows(p: FullParameters, data: Design) -> Rows:
-    """Return the rows of a design under the current parameters."""
+def sweep_rows(data: Design) -> Rows:
+    """Return the rows of a design."""
     packed = data.packed
-    emit, start, learn = row_odds(p, packed.item, data.recent, data.ready)
     return Rows(
         packed.students,
         packed.entries,
@@ -118,7 +122,8 @@ def sweep_rows(p: FullParameters, data: Design) -> Rows:
         packed.log_gap,
         packed.score,
         packed.weight,
-        emit,
-        start,
-        learn,
+        packed.grade,
+        packed.item,
+        data.recent,
+        data.ready,
     )
