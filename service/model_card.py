@@ -81,6 +81,7 @@ def _lines(card: Card) -> Iterator[str]:
     summary = summarise(card.log)
     yield from _section("Data", _data(card, summary))
     yield from _section("Fit", _fit(card))
+    yield from _section("How much each kind of evidence says", _kinds(card))
     yield from _section("How well it predicts", _prediction(card))
     yield from _section("Groups of students", _groups(card))
     yield from _section("Limits", [f"- {words}" for words in _limits(card, summary)])
@@ -122,6 +123,33 @@ def _fit(card: Card) -> list[str]:
             f"- no bar of mastery was found: {checked['checks']:,} later answers are too few"
         )
     return lines
+
+
+def _kinds(card: Card) -> list[str]:
+    """Tell the weight of each kind, and where it comes from."""
+    if not card.log.kinds:
+        return ["The data name no kinds: every response counts in full."]
+    found: Mapping[str, Any] = card.record.get("kinds", {})
+    weights: Mapping[str, float] = card.model.to_document()["reliability"]
+    rows = [
+        (kind, f"{weights[kind]:.2f}", _fitted(found[kind]) if kind in found else "as set")
+        for kind in sorted(card.log.kinds)
+    ]
+    return [
+        "1 counts like a plain answer, 0 would say nothing; scores of several points may count "
+        "more than 1.",
+        "",
+        *_table(("kind", "counts", "where from"), rows),
+    ]
+
+
+def _fitted(kind: Mapping[str, Any]) -> str:
+    if kind["weight"] == kind["low"] == kind["high"] == kind["default"]:
+        return f"as set: {kind['checks']:,} checks are too few"
+    return (
+        f"fitted on {kind['checks']:,} checks: {kind['low']:.2f} to {kind['high']:.2f} are about "
+        f"as good; set to {kind['default']:.2f}"
+    )
 
 
 def _prediction(card: Card) -> list[str]:

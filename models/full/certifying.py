@@ -31,6 +31,9 @@ BARS = np.round(np.arange(0.70, 0.991, 0.01), 2)
 """Bars tried. Below .70 nobody would call a claim a claim."""
 ALLOWED = 0.05
 """Share of claims of mastery that may be false."""
+COUNTS = 0.5
+"""Weight from which an answer is a check: what says less by itself, such as a self-rating, is no
+proof against a claim."""
 MIN_EVIDENCE = 3
 """Answers on a target before it may be claimed, as in the default policy."""
 FEWEST = 200
@@ -91,7 +94,7 @@ def follow(
     for student, history in enumerate(histories):
         state = online.new_student(model)
         for response in history:
-            for target in response.targets:
+            for target in response.targets if response.weight >= COUNTS else ():
                 past = state.targets.get(target)
                 if past is not None and past.count >= MIN_EVIDENCE:
                     pair = pairs.setdefault((student, target), first_pair + len(pairs))
@@ -178,12 +181,10 @@ def _smoothed(rows: list[Claims]) -> Iterator[Claims]:
 def _either_way(
     model: online.Model, state: FullState, target: str, response: online.Response
 ) -> tuple[float, float]:
-    """P(right) of a response on a target had its student mastered it, and had not."""
+    """Return the expected score of a response had its student mastered the target, and not."""
+    asked = (target,), response.item, response.time, online.scale_of(model, response)
     return tuple(  # type: ignore[return-value]
-        online.predict(
-            model, _given(state, target, mastered), (target,), response.item, response.time
-        )
-        for mastered in (True, False)
+        online.predict(model, _given(state, target, mastered), *asked) for mastered in (True, False)
     )
 
 

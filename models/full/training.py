@@ -15,6 +15,7 @@ from models.full.log import AGAIN, Responses, separate_second_tries
 from models.full.model import FullModel
 from models.full.parameters import FullParameters
 from models.full.predict import predict_log
+from models.full.reliability import KindFit, fit_reliability, make_trials, settled
 from models.log import ResponseLog
 from models.model import DEFAULT_RELIABILITY
 
@@ -38,6 +39,9 @@ SERVED = FullConfig(
 MOST_CHECKED = 400
 """Students of each half whose answers are followed as checks: some 10,000 checks settle the
 offset to a tenth of a log-odd."""
+ROUNDS = 2
+"""Times that parameters and weights of kinds are fitted in turn before the last fit: the first
+parameters were fitted under weights that may be far off, the second hardly change."""
 Progress = Callable[[int, int], None]
 Aim = Literal["mastery", "likelihood"]
 
@@ -57,7 +61,9 @@ def fit_full(
     the aim *likelihood* it is the two-level model that research compares, fitted once.
     `parents` names the prerequisites of targets and adds their gate; left out by default,
     because a start and a pace taken from the graph make certification sure too early (science
-    notes §7.3).
+    notes §7.3). How much each kind of evidence says is fitted first, where a log has several
+    kinds (`models.full.reliability`); it starts from the log's own weights, `reliability` is of
+    the kinds that the log does not know.
     """
     if not len(log):
         raise InvalidInput("there are no responses to fit")
@@ -67,13 +73,36 @@ def fit_full(
         "students": len(np.unique(log.student)),
         "data": log.fingerprint,
     }
+    config = SERVED if aim == "mastery" else FullConfig()
+    log, kinds = weigh_kinds(log, config, parents)
+    if kinds:
+        record["kinds"] = {found.kind: found.to_document() for found in kinds}
     bar = None
     if aim == "mastery":
-        found = _certification(log, parents, progress)
-        bar, record["certification"] = found.bar, found.to_document()
-    parameters = _fit(log, SERVED if aim == "mastery" else FullConfig(), parents)
+        certified = _certification(log, parents, progress)
+        bar, record["certification"] = certified.bar, certified.to_document()
+    parameters = _fit(log, config, parents)
     progress(3, 3)
-    return FullModel(parameters, bar, dict(reliability), record)
+    return FullModel(parameters, bar, {**reliability, **log.kinds}, record)
+
+
+def weigh_kinds(
+    log: ResponseLog,
+    config: FullConfig,
+    parents: Mapping[str, tuple[str, ...]] | None = None,
+) -> tuple[ResponseLog, tuple[KindFit, ...]]:
+    """Fit how much each kind of evidence says; returns the log so weighted, and what was found.
+
+    Without two kinds on the same targets, or too few answers of them, the log stays as it is.
+    """
+    trials = make_trials(responses(log), log.kind, log.kinds)
+    if settled(trials):
+        return log, ()
+    defaults, found = dict(log.kinds), tuple[KindFit, ...]()
+    for _ in range(ROUNDS):
+        found = fit_reliability(_fit(log, config, parents), trials, log.kinds, defaults)
+        log = log.weighed({each.kind: each.weight for each in found})
+    return log, found
 
 
 def log_likelihood(parameters: FullParameters, log: ResponseLog) -> float:
@@ -89,7 +118,10 @@ def responses(log: ResponseLog) -> Responses:
     """
     nameless = np.array([item == "" for item in log.items])
     item = np.where(nameless[log.item], -1, log.item)
-    plain = Responses(log.student, item, log.offset, log.target, log.score, log.weight, log.time)
+    plain = Responses(
+        log.student, item, log.offset, log.target, log.score, log.weight, log.time,
+        log.level, log.scale,
+    )  # fmt: skip
     return separate_second_tries(plain, len(log.items))
 
 
@@ -124,13 +156,20 @@ def _fit(
             tuple(position[p] for p in parents.get(target, ()) if p in position)
             for target in log.targets
         )
-    return fit(responses(log), log.targets, item_names(log), config, rows).parameters
+    return fit(responses(log), log.targets, item_names(log), config, rows, log.scales).parameters
 
 
 def _histories(log: ResponseLog) -> list[list[online.Response]]:
     """Return each student's responses in order."""
     starts = np.flatnonzero(np.diff(log.student, prepend=-1))
     return [_history(log, rows) for rows in np.split(np.arange(len(log)), starts[1:])]
+
+
+def judged(log: ResponseLog, r: int) -> tuple[int | None, str | None]:
+    """Return the rubric level of a row and its scale, if it has any."""
+    if not log.level.size or not log.level[r]:
+        return None, None
+    return int(log.level[r]), tuple(log.scales)[log.scale[r]]
 
 
 def _history(log: ResponseLog, rows: Integers) -> list[online.Response]:
@@ -141,6 +180,7 @@ def _history(log: ResponseLog, rows: Integers) -> list[online.Response]:
             float(log.score[r]),
             float(log.weight[r]),
             float(log.time[r]),
+            *judged(log, r),
         )
         for r in rows
     ]

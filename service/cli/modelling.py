@@ -210,7 +210,8 @@ def _told(model: "MasteryModel", log: "ResponseLog", plan: _Plan) -> dict[str, A
         figures = {"loglik": sum(logliks.values()), "loglik_by_target": logliks}
     elif isinstance(model, FullModel):
         loglik = log_likelihood(model.parameters, log)
-        figures = {"loglik": loglik, "certification": model.fit.get("certification")}
+        noted = {name: model.fit.get(name) for name in ("certification", "kinds")}
+        figures = {"loglik": loglik, **noted}
     return {
         "model": model.name,
         "version": model_document(model)["version"],

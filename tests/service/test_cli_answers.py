@@ -204,6 +204,35 @@ def test_fit_on_the_store_puts_the_model_in_force(client: TestClient, database: 
     assert (replayed["identical"], replayed["cached"]) == (True, 2)
 
 
+def test_rubric_levels_and_points_of_the_store_reach_the_fit(
+    empty_store: Store, tmp_path: Path
+) -> None:
+    document = small_curriculum().to_document()
+    document["kinds"].append({"id": "exam", "text": "Exam", "reliability": 0.8, "points": 10})
+    curricula.put_curriculum(empty_store, LOCAL, curriculum_from_document(document), NOW)
+    pupils = [RosterStudent(id=f"s{s}", name=f"S {s}") for s in range(24)]
+    oak = RosterClass(id=CLASS, title="Class Oak", students=pupils)
+    rosters.put_roster(empty_store, LOCAL, Roster(classes=[oak]))
+    head = "id,student,targets,kind,score,level,scale,position"
+    judged = [  # everyone is judged 1 or 2 at first and 3 later: level 4 is never reached
+        f"e{s}-{i},s{s},add,conference,,{3 if i > s % 5 else 1 + s % 2},rubric4,{i}"
+        for s in range(24)
+        for i in range(6)
+    ]
+    exams = [f"x{s},s{s},add,exam,0.{3 + s % 5},,,9" for s in range(24)]
+    (tmp_path / "evidence.csv").write_text("\n".join([head, *judged, *exams]) + "\n")
+    database = tmp_path / "empty.db"
+    ran = footpath("import", "evidence", tmp_path / "evidence.csv", *on(database), "--json")
+    assert ran.code == 0, ran.err
+    ran = footpath("fit", *on(database), "-o", tmp_path / "model.json", "--json")
+    assert ran.code == 0, ran.err
+    model = read_model(tmp_path / "model.json").to_document()
+    thresholds = model["parameters"]["scales"]["rubric4"]
+    assert thresholds == sorted(thresholds)
+    assert thresholds[2] - thresholds[1] > 2 * 1.5  # the step that nobody took is a high one
+    assert model["reliability"]["exam"] == pytest.approx(8 / 3.7)
+
+
 @pytest.mark.usefixtures("unchanged")
 @pytest.mark.parametrize(
     "rows", ["", "student,item\na,b\n", "student,item,skill,correct,order\na,i,add,7,0\n"]

@@ -60,6 +60,27 @@ def test_limits_name_what_this_fit_cannot_bear(card: str) -> None:
     assert "Two states" in card
 
 
+def test_the_weight_of_every_kind_is_told_with_where_it_comes_from(
+    card: str, tmp_path: Path
+) -> None:
+    assert "The data name no kinds" in card
+    rng = np.random.default_rng(5)
+    rows = ["student,item,skill,correct,order,kind"]
+    for s in range(120):
+        for i in range(12):
+            kind = ("quiz_item", "quiz_item", "self_rating")[i % 3] if i else "conference"
+            right = rng.random() < (0.5 if kind == "self_rating" else 0.15 + 0.7 * (s % 2))
+            rows.append(f"s{s},i{i % 4},k,{int(right)},{i},{kind}")
+    (tmp_path / "log.csv").write_text("\n".join(rows) + "\n")
+    path = tmp_path / "CARD.md"
+    ran = footpath("fit", tmp_path / "log.csv", "--model", "full", "--card", path, "--json")
+    assert ran.code == 0, ran.err
+    fitted = ran.answer["kinds"]
+    assert fitted["self_rating"]["weight"] < 0.15 < fitted["quiz_item"]["weight"]
+    text = path.read_text(encoding="utf-8")
+    assert f"| self_rating | {fitted['self_rating']['weight']:.2f} | fitted on " in text
+
+
 def test_a_class_is_too_small_to_be_measured_and_the_card_says_so(tmp_path: Path) -> None:
     data = written(tmp_path / "log.csv", 30)
     ran = footpath("fit", data, "--card", tmp_path / "CARD.md", "--groups", "sex")
