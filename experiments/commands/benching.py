@@ -16,6 +16,8 @@ def bench_group() -> typer.Typer:
     )
     bench.command("fit")(bench_fit)
     bench.command("update")(bench_update)
+    bench.command("full")(bench_full)
+    bench.command("scale")(bench_scale)
     bench.command("mastery")(bench_mastery)
     return bench
 
@@ -49,6 +51,51 @@ def bench_update(
     with progress("Timing in turn") as advance:
         answer = asdict(run(events, rows, advance))
     show(answer, as_json, lambda c: table(c, ("measure", "value"), list(answer.items())))
+
+
+def bench_full(
+    data: Annotated[Path, typer.Argument(help="Response log (.csv, .csv.gz).")],
+    repeats: Annotated[int, typer.Option(min=1, help="Fits; medians are told.")] = 3,
+    as_json: AsJson = False,
+) -> None:
+    """Time the full model's fit on all cores, and its peak memory."""
+    from experiments.full_fit_benchmark import bench_full as run
+
+    with progress("Fitting") as advance:
+        answer = asdict(run(data, repeats, advance))
+    show(answer, as_json, lambda c: table(c, ("measure", "value"), list(answer.items())))
+
+
+def bench_scale(
+    rows: Annotated[int, typer.Option(min=10_000, help="Longest log, plain BKT.")] = 10_000_000,
+    full_rows: Annotated[
+        int, typer.Option(min=10_000, help="Longest log, full model: a million takes a minute.")
+    ] = 1_000_000,
+    as_json: AsJson = False,
+) -> None:
+    """Time fits on simulated logs of growing length: cost a response, peak memory."""
+    from experiments.full_fit_benchmark import bench_scale as run
+
+    with progress("Fitting longer and longer logs") as advance:
+        found = run(rows, full_rows, advance)
+    rounded = [
+        (
+            f.model,
+            f"{f.rows:,}",
+            f"{f.wall_s:.2f}",
+            f"{f.cpu_s:.2f}",
+            f"{f.us_per_row:.3f}",
+            f.passes,
+            f"{f.peak_mb:.0f}",
+        )
+        for f in found
+    ]
+    head = ("model", "responses", "wall s", "CPU s", "CPU µs a response", "passes", "peak MiB")
+    show(
+        {"rows": [asdict(f) | {"us_per_row": f.us_per_row} for f in found]},
+        as_json,
+        lambda c: table(c, head, rounded),
+    )
 
 
 def bench_mastery(
