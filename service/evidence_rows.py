@@ -162,6 +162,8 @@ class _Part:
         """Return the rows without a broken value; tell `faulty` (line, field, rule) of others."""
         broken = set()
         for name, column in self.values.items():
+            if _Broken not in set(map(type, column)):
+                continue
             for i, value in enumerate(column):
                 if type(value) is _Broken:
                     broken.add(i)

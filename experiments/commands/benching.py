@@ -18,6 +18,7 @@ def bench_group() -> typer.Typer:
     bench.command("update")(bench_update)
     bench.command("full")(bench_full)
     bench.command("scale")(bench_scale)
+    bench.command("import")(bench_import)
     bench.command("mastery")(bench_mastery)
     return bench
 
@@ -96,6 +97,18 @@ def bench_scale(
         as_json,
         lambda c: table(c, head, rounded),
     )
+
+
+def bench_import(
+    rows: Annotated[int, typer.Option(min=1_000, help="Rows of the file.")] = 1_000_000,
+    as_json: AsJson = False,
+) -> None:
+    """Time the import of a file of evidence into SQLite, beside SQLite alone."""
+    from experiments.import_benchmark import bench_import as run
+
+    with progress("Importing") as advance:
+        answer = asdict(run(rows, advance))
+    show(answer, as_json, lambda c: table(c, ("measure", "value"), list(answer.items())))
 
 
 def bench_mastery(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -12,7 +12,7 @@ from service.cli.output import AsJson, StoreUrl, opened, show, table
 from service.principal import LOCAL
 
 if TYPE_CHECKING:
-    from service.contract import EventOut, EvidenceOut, StudentMastery
+    from service.contract import EventOut, EvidenceOut, StudentMastery, TargetExplanation
     from service.looking import AsOf
 
 StudentId = Annotated[str, typer.Argument(metavar="STUDENT", help="Id of the student.")]
@@ -62,16 +62,14 @@ def mastery(
 
     now, past = utc_now(), _past(as_of, clock)
     with opened(store) as kept:
-        found = standing.student_mastery(kept, LOCAL, student, now, past)
         if target is None:
+            found = standing.student_mastery(kept, LOCAL, student, now, past)
             show(found.model_dump(mode="json"), as_json, lambda console: _say(console, found))
             return
         why = standing.explain(kept, LOCAL, student, target, now, past)
         log = standing.student_evidence(kept, LOCAL, student, past)
-    mine = next(each for each in found.targets if each.target == target)
-    answer = {**why.model_dump(mode="json"), **mine.model_dump(mode="json")}
     pieces = {piece.id: piece for piece in log.evidence}
-    show(answer, as_json, lambda console: _say_why(console, answer, pieces))
+    show(why.model_dump(mode="json"), as_json, lambda console: _say_why(console, why, pieces))
 
 
 def override(
@@ -213,34 +211,33 @@ def _say(console: Console, found: "StudentMastery") -> None:
 
 
 def _say_why(
-    console: Console, answer: Mapping[str, Any], pieces: Mapping[str, "EvidenceOut"]
+    console: Console, why: "TargetExplanation", pieces: Mapping[str, "EvidenceOut"]
 ) -> None:
     console.print(
-        f"{answer['text']}: {answer['status']}, P(mastered) {answer['p_mastered']:.2f}; "
-        f"share right now {answer['p_right']:.2f}, "
-        f"most likely {answer['p_right_low']:.2f} to {answer['p_right_high']:.2f}"
+        f"{why.text}: {why.status}, P(mastered) {why.p_mastered:.2f}; "
+        f"share right now {why.p_right:.2f}, "
+        f"most likely {why.p_right_low:.2f} to {why.p_right_high:.2f}"
     )
-    for reason in answer["missing"]:
-        console.print(reason["teacher"])
-    if answer["override"]:
-        said = answer["override"]
-        console.print(f"judged by {said['author']}: “{said['reason']}”")
-    rows = [("before any evidence", "", "", "", "", f"{answer['prior']:.2f}")]
+    for reason in why.missing:
+        console.print(reason.teacher)
+    if why.override:
+        console.print(f"judged by {why.override.author}: “{why.override.reason}”")
+    rows = [("before any evidence", "", "", "", "", f"{why.prior:.2f}")]
     rows += [
         (
-            step["evidence"],
-            _when(pieces[step["evidence"]].observed_at),
-            pieces[step["evidence"]].kind,
-            f"{step['evidence_effect'] + step['waiting_effect']:+.2f}",
-            f"{step['practice_effect']:+.2f}",
-            f"{step['after']:.2f}",
+            step.evidence,
+            _when(pieces[step.evidence].observed_at),
+            pieces[step.evidence].kind,
+            f"{step.evidence_effect + step.waiting_effect:+.2f}",
+            f"{step.practice_effect:+.2f}",
+            f"{step.after:.2f}",
         )
-        for step in answer["contributions"]
+        for step in why.contributions
     ]
     columns = ("evidence", "when", "kind", "the answer said", "practice added", "estimate after")
     table(console, columns, rows)
-    for each in answer["not_counted"]:
-        console.print(f"not counted: {each['evidence']} ({each['why']})")
+    for each in why.not_counted:
+        console.print(f"not counted: {each.evidence} ({each.why})")
 
 
 def _when(moment: datetime | None) -> str:

@@ -99,14 +99,13 @@ class NotCountedOut(Answer):
     why: Literal["missed", "revised"]
 
 
-class TargetExplanation(Answer):
-    """Why an estimate is what it is: the prior and every step from there."""
+class TargetExplanation(TargetMastery):
+    """Where a student stands on one target, and why: the prior and every step from there."""
 
     student: str
-    target: str
     as_of: AwareDatetime
+    versions: Versions
     prior: float
-    p_mastered: float
     contributions: list[ContributionOut]
     not_counted: list[NotCountedOut]
 

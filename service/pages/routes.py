@@ -141,7 +141,6 @@ def _target_page(
 ) -> HTMLResponse:
     now = ask.clock()
     explanation = standing.explain(ask.store, ask.principal, student_id, target_id, now, past)
-    mastery = standing.student_mastery(ask.store, ask.principal, student_id, now, past)
     log = standing.student_evidence(ask.store, ask.principal, student_id, past)
     pieces = {piece.id: piece for piece in log.evidence}
     return render(
@@ -150,9 +149,8 @@ def _target_page(
         student_id=student_id,
         name=_name(ask, student_id),
         past=past,
-        explanation=explanation,
+        target=explanation,
         steps=told(explanation.contributions),
-        target=next(t for t in mastery.targets if t.target == target_id),
         framework=curricula.curriculum_in_force(ask.store, ask.principal).framework,
         pieces=pieces,
         pieces_here=[piece for piece in log.evidence if target_id in piece.targets],

@@ -69,6 +69,11 @@ def any_kept(unit: Unit) -> bool:
     return unit.connection.execute(query).first() is not None
 
 
+def last_row(unit: Unit) -> int:
+    """Return the number of the row that was appended last, of any district; 0 without one."""
+    return int(unit.connection.execute(select(func.max(evidence.c.seq))).scalar() or 0)
+
+
 def known_ids(unit: Unit, ids: Collection[str]) -> set[str]:
     """Return which of these ids stand for evidence that is kept."""
     found: set[str] = set()

@@ -1,7 +1,7 @@
 """Where students stand: states from the cache or the log, the board, and the answers."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -96,22 +96,23 @@ def explain(
     now: datetime,
     as_of: AsOf | None = None,
 ) -> TargetExplanation:
-    """Return what each piece of evidence did to one estimate. Raises `UnknownId`."""
+    """Return where a student stands on one target, and what each piece of evidence did to it.
+
+    Raises `UnknownId`.
+    """
     with store.read(principal.district) as unit:
         visible_students(unit, principal, [student])
         school = load_school(unit)
-        log = evidence.logs_of(unit, [student])[student]
-    school.curriculum.framework.target(target)
-    pieces = (log if as_of is None else log.as_of(as_of.moment, as_of.clock)).evidence
+        school.curriculum.framework.target(target)
+        look = look_at(unit, school, [student], now, as_of)
+    model, pieces = school.model, look.logs[student].evidence
     ratings = {each[0].id: [rating.id for rating in each] for each in performances(pieces)}
-    counted = {name for names in ratings.values() for name in names}
-    model = school.model
     return TargetExplanation(
+        **_target_answer(look, student, target, evidence_by_target(pieces)).model_dump(),
         student=student,
-        target=target,
-        as_of=now if as_of is None else as_of.moment,
+        as_of=look.now,
+        versions=school.versions,
         prior=model.estimate(model.start(), target).p_mastered,
-        p_mastered=model.estimate(model.fold(pieces), target).p_mastered,
         contributions=[
             ContributionOut(
                 evidence=step.evidence,
@@ -125,12 +126,19 @@ def explain(
             )
             for step in model.trace(pieces, target)
         ],
-        not_counted=[
-            NotCountedOut(evidence=piece.id, why="missed" if piece.missed else "revised")
-            for piece in in_order(pieces)
-            if target in piece.targets and piece.id not in counted
-        ],
+        not_counted=_not_counted(pieces, target, ratings.values()),
     )
+
+
+def _not_counted(
+    pieces: Sequence[Evidence], target: str, counted: Iterable[Sequence[str]]
+) -> list[NotCountedOut]:
+    used = {name for names in counted for name in names}
+    return [
+        NotCountedOut(evidence=piece.id, why="missed" if piece.missed else "revised")
+        for piece in in_order(pieces)
+        if target in piece.targets and piece.id not in used
+    ]
 
 
 def mastery_answer(look: Look, student: str) -> StudentMastery:
@@ -142,10 +150,7 @@ def mastery_answer(look: Look, student: str) -> StudentMastery:
         student=student,
         as_of=look.now,
         versions=look.school.versions,
-        targets=[
-            _target_answer(look, student, row, column, cited.get(target, []))
-            for column, target in enumerate(board.targets)
-        ],
+        targets=[_target_answer(look, student, target, cited) for target in board.targets],
         summary={status: counts[status] for status in STATUSES},
     )
 
@@ -171,10 +176,10 @@ def reason_answer(framework: Framework, reason: Reason) -> ReasonOut:
 
 
 def _target_answer(
-    look: Look, student: str, row: int, column: int, cited: list[str]
+    look: Look, student: str, target: str, cited: Mapping[str, list[str]]
 ) -> TargetMastery:
     board, log, kept = look.board, look.logs[student], look.standings[student]
-    target = board.targets[column]
+    row, column = board.row(student), board.curriculum.graph.position[target]
     estimate = look.school.model.estimate(kept.state, target, look.now)
     judged = log.overrides.get(target)
     first = kept.trail.first(target)
@@ -184,7 +189,7 @@ def _target_answer(
         status=board.status_of(row, column),
         estimated=STATUSES[board.estimated[row, column]],
         override=event_answer(judged, log) if judged else None,
-        missing=_missing(look, student, target) if cited else [],
+        missing=_missing(look, student, target) if target in cited else [],
         ready=bool(board.ready[row, column]),
         blocked_by=list(board.blocked_by(row, target)),
         implied_by=list(board.implied_by(row, target)),
@@ -199,7 +204,7 @@ def _target_answer(
         baseline=first,
         growth=None if first is None else float(board.p[row, column]) - first,
         evidence_count=int(np.rint(board.count[row, column])),
-        evidence=cited,
+        evidence=cited.get(target, []),
     )
 
 
