@@ -39,6 +39,10 @@ class Policy:
 
     *Groups.* `group_min`, `group_max` students (3 to 6); `group_days` until a group ends.
 
+    *Help instead of practice.* An estimate short of mastery is settled when one more answer
+    moves P(mastered) by less than `settled_within` (.01) with probability `settled_surely`
+    (.95, as Käser et al. 2016): then it is time for help.
+
     *Interventions.* `stuck_after` opportunities without mastery or three in a row (10, Beck
     & Gong 2013); `inactive_days` without any evidence (10); `alerts_per_day` a class (5);
     `intervention_days` until a proposal expires (7).
@@ -60,6 +64,8 @@ class Policy:
     w_information: float = 0.2
     w_review: float = 1.0
     w_interest: float = 0.1
+    settled_within: float = 0.01
+    settled_surely: float = 0.95
     group_min: int = 3
     group_max: int = 6
     group_days: int = 7
@@ -121,7 +127,7 @@ def _range_faults(policy: Policy, mistyped: Set[str | None]) -> Iterator[Fault]:
         ("stuck_after", 3, 100), ("inactive_days", 1, 365), ("alerts_per_day", 1, 40),
         ("intervention_days", 1, 60), ("w_gain", 0, 100), ("w_opens", 0, 100),
         ("w_goal", 0, 100), ("w_information", 0, 100), ("w_review", 0, 100),
-        ("w_interest", 0, 100),
+        ("w_interest", 0, 100), ("settled_within", 0, 1), ("settled_surely", 0.5, 1),
     ):  # fmt: skip
         value = getattr(policy, name)
         if name not in mistyped and value is not None and not low <= value <= high:

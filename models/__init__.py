@@ -13,6 +13,7 @@ from models.log import ResponseLog
 from models.log_files import read_log
 from models.model import BKTModel, MasteryModel
 from models.state import Estimate, EstimateTable, Step, StudentState
+from models.stopping import is_settled
 from models.trail import Standing, Trail, extended, standing
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "extended",
     "in_force",
     "in_order",
+    "is_settled",
     "model_document",
     "model_from_document",
     "performances",

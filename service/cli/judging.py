@@ -218,6 +218,8 @@ def _say_why(
         f"share right now {why.p_right:.2f}, "
         f"most likely {why.p_right_low:.2f} to {why.p_right_high:.2f}"
     )
+    if why.settled and why.status != "mastered" and why.evidence_count:
+        console.print("more of the same would hardly change it: time for help, not more practice")
     for reason in why.missing:
         console.print(reason.teacher)
     if why.override:

@@ -34,7 +34,8 @@ class TargetMastery(Answer):
     forgetting up to now leaves of it, `evidence` the ids in force. `p_right` is the chance of a
     right answer now; the student's own lies in `p_right_low` to `p_right_high` nine times in ten.
     `implied_by` names later mastery that stands in for a target nobody has seen.
-    `if_next_right` and `if_next_wrong` say what one more answer would make of it.
+    `if_next_right` and `if_next_wrong` say what one more answer would make of it; `settled` that
+    it would hardly change anything: short of mastery, time for help and not for more practice.
 
     `missing` says what evidence mastery still needs. A teacher's `override` takes the place of
     `estimated`, the status by evidence and policy alone. `baseline` is the estimate after the
@@ -58,6 +59,7 @@ class TargetMastery(Answer):
     p_right_high: float
     if_next_right: float
     if_next_wrong: float
+    settled: bool
     baseline: float | None
     growth: float | None
     evidence_count: int

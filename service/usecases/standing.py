@@ -8,7 +8,7 @@ import numpy as np
 
 from engine import STATUSES, Reason, for_student, for_teacher, missing
 from graphs import Framework
-from models import Evidence, StudentLog, in_force, in_order, performances
+from models import Evidence, StudentLog, in_force, in_order, is_settled, performances
 from service.access import visible_class, visible_students
 from service.contract import (
     ClassMastery,
@@ -181,7 +181,7 @@ def _target_answer(
     board, log, kept = look.board, look.logs[student], look.standings[student]
     row, column = board.row(student), board.curriculum.graph.position[target]
     estimate = look.school.model.estimate(kept.state, target, look.now)
-    judged = log.overrides.get(target)
+    judged, policy = log.overrides.get(target), look.school.policy
     first = kept.trail.first(target)
     return TargetMastery(
         target=target,
@@ -201,6 +201,7 @@ def _target_answer(
         p_right_high=estimate.p_right_high,
         if_next_right=estimate.if_next_right,
         if_next_wrong=estimate.if_next_wrong,
+        settled=is_settled(estimate, policy.settled_within, policy.settled_surely),
         baseline=first,
         growth=None if first is None else float(board.p[row, column]) - first,
         evidence_count=int(np.rint(board.count[row, column])),
