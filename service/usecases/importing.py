@@ -14,13 +14,11 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from time import sleep
 
-import numpy as np
-
 from graphs import Fault, InvalidInput, stream_table
 from graphs.streaming import CHUNK, StreamedTable
 from service.evidence_rows import COLUMNS, EvidenceReader, zone_named
 from service.principal import Principal
-from service.spool import Mask, Spool
+from service.spool import Spool
 from service.standings import Progress, refresh_missing
 from service.store import Store, evidence, people, states
 from service.store.connection import ASK_AGAIN_SECONDS
@@ -142,18 +140,18 @@ class _Compared:
     """
 
     new: int
-    repeated: Mask
+    repeated: Sequence[bool]
     last: int
     all_unknown: bool
 
 
 def _compare(store: Store, principal: Principal, file: str, spool: Spool) -> _Compared:
     """Count the rows that the store has not; refuse ids that stand for other evidence."""
-    repeated, clashing = spool.repeats()
+    repeated, clashing = (mask.tolist() for mask in spool.repeats())
     with store.read(principal.district) as unit:
         last = evidence.last_row(unit)
-        if not clashing.any() and not evidence.any_kept(unit):
-            return _Compared(spool.size - int(repeated.sum()), repeated, last, True)
+        if not any(clashing) and not evidence.any_kept(unit):
+            return _Compared(spool.size - sum(repeated), repeated, last, True)
         faults: list[Fault] = []
         new = first = 0
         all_unknown = True
@@ -163,9 +161,8 @@ def _compare(store: Store, principal: Principal, file: str, spool: Spool) -> _Co
                 if clashing[i] or row[_ID] in other:
                     rule = f"{row[_ID]!r} already stands for other evidence"
                     faults.append(Fault(rule, file, line, "id"))
-            fresh = np.asarray(are_new) & ~repeated[first : first + len(rows)]
-            all_unknown &= all(are_new)
-            new += int(fresh.sum())
+            all_unknown = all_unknown and all(are_new)
+            new += sum(is_new and not repeated[i] for i, is_new in enumerate(are_new, first))
             first += len(rows)
     if faults:
         raise InvalidInput(faults)
@@ -200,7 +197,7 @@ def _write(
     for _, rows in spool.parts():
         with store.write(principal.district) as unit:
             if checked.all_unknown and evidence.last_row(unit) == last:  # nobody wrote since
-                are_new: Sequence[bool] = (~checked.repeated[done : done + len(rows)]).tolist()
+                are_new: Sequence[bool] = [not r for r in checked.repeated[done : done + len(rows)]]
             else:
                 are_new, other = compare_with_log(unit, rows)
                 if other:  # someone else recorded them after the check
