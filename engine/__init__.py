@@ -8,7 +8,6 @@ the caller.
 
 from engine.board import STATUSES, Board, Status, make_board
 from engine.choices import Choice, Wishes, choices
-from engine.groups import Group, Grouping, groups
 from engine.interventions import Cause, Intervention, interventions
 from engine.layout import Layout, Option
 from engine.policy import Policy, policy_from_document
@@ -20,8 +19,6 @@ __all__ = [
     "Board",
     "Cause",
     "Choice",
-    "Group",
-    "Grouping",
     "Intervention",
     "Layout",
     "Option",
@@ -33,7 +30,6 @@ __all__ = [
     "choices",
     "for_student",
     "for_teacher",
-    "groups",
     "interventions",
     "make_board",
     "missing",

@@ -5,7 +5,7 @@ statuses and its readiness from here, so they cannot disagree.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Literal, get_args
@@ -176,6 +176,20 @@ class Board:
     def mastered(self, row: int) -> frozenset[str]:
         """Return the targets a student has met well enough to build on."""
         return frozenset(t for t, met in zip(self.targets, self.met[row], strict=True) if met)
+
+    def in_order(self) -> "Board":
+        """Return the same board with its students sorted by id."""
+        order = np.argsort(np.array(self.students, dtype=np.str_), kind="stable")
+        numbers = ("p", "learned", "retrievable", "count", "p_right", "p_next", "last")
+        arrays = {name: getattr(self, name)[order] for name in numbers}
+        seen, judged = self.seen, self.judged
+        return replace(
+            self,
+            students=tuple(self.students[i] for i in order),
+            seen=None if seen is None else Seen(seen.enough[order], seen.once[order]),
+            judged=None if judged is None else judged[order],
+            **arrays,
+        )
 
     @cached_property
     def _rows(self) -> dict[str, int]:

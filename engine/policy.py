@@ -37,7 +37,14 @@ class Policy:
     way to the student's goal, `w_information` what an answer would tell us, `w_review` what
     has faded since it was shown, `w_interest` a match with the student's interests.
 
-    *Groups.* `group_min`, `group_max` students (3 to 6); `group_days` until a group ends.
+    *Groups.* `group_min`, `group_max` students (3 to 6; a coach has 1 to 3 others);
+    `group_days` until a group ends. What a place in a group is worth by its purpose, each
+    ≥ 0: `w_reteach`, `w_missing` (a gap that holds later work back counts more), `w_coaching`,
+    `w_extension`, and `w_shared` on top for a shared interest or goal. `w_left_out` is what
+    being in no group costs, `w_repeat` meeting someone met last time; meetings fade by half
+    in `repeat_days` (14). The `low_share` of a class with the lowest estimates (a third) may
+    make up at most `low_cap` (.6) of any group. `group_seconds` is how long to look for the
+    best division (2).
 
     *Help instead of practice.* An estimate short of mastery is settled when one more answer
     moves P(mastered) by less than `settled_within` (.01) with probability `settled_surely`
@@ -69,6 +76,17 @@ class Policy:
     group_min: int = 3
     group_max: int = 6
     group_days: int = 7
+    group_seconds: float = 2.0
+    w_reteach: float = 1.0
+    w_missing: float = 1.25
+    w_coaching: float = 0.8
+    w_extension: float = 0.5
+    w_shared: float = 0.1
+    w_left_out: float = 1.0
+    w_repeat: float = 0.15
+    repeat_days: int = 14
+    low_share: float = 0.33
+    low_cap: float = 0.6
     stuck_after: int = 10
     inactive_days: int = 10
     alerts_per_day: int = 5
@@ -128,6 +146,10 @@ def _range_faults(policy: Policy, mistyped: Set[str | None]) -> Iterator[Fault]:
         ("intervention_days", 1, 60), ("w_gain", 0, 100), ("w_opens", 0, 100),
         ("w_goal", 0, 100), ("w_information", 0, 100), ("w_review", 0, 100),
         ("w_interest", 0, 100), ("settled_within", 0, 1), ("settled_surely", 0.5, 1),
+        ("group_seconds", 0.1, 600), ("w_reteach", 0, 100),
+        ("w_missing", 0, 100), ("w_coaching", 0, 100), ("w_extension", 0, 100),
+        ("w_shared", 0, 100), ("w_left_out", 0, 100), ("w_repeat", 0, 100),
+        ("repeat_days", 1, 365), ("low_share", 0, 1), ("low_cap", 0, 1),
     ):  # fmt: skip
         value = getattr(policy, name)
         if name not in mistyped and value is not None and not low <= value <= high:
