@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from engine.groups import Clash, OutOfTime
 from graphs import FootpathError, InvalidInput, UnknownId
 from service.contract import ErrorItem, Problem
 from service.pages.rendering import render
@@ -45,6 +46,8 @@ STATUSES: tuple[tuple[type[FootpathError], int], ...] = (
     (EventConflict, 409),
     (NothingYet, 409),
     (StoreTrouble, 503),
+    (OutOfTime, 503),
+    (Clash, 422),
     (InvalidInput, 422),
 )
 
@@ -87,7 +90,7 @@ def _answer(
 ) -> Response:
     """Answer a person with a page, a program with problem details."""
     wants_page = "text/html" in request.headers.get("Accept", "")
-    if wants_page and request.method == "GET" and not request.url.path.startswith("/v1/"):
+    if wants_page and not request.url.path.startswith("/v1/"):
         title = TITLES.get(status, "The request was refused")
         return render(
             request, "problem.html", status, dict(headers or {}), title=title, detail=detail
@@ -97,8 +100,10 @@ def _answer(
 
 def _on_footpath_error(request: Request, error: FootpathError) -> Response:
     status = next(code for kind, code in STATUSES if isinstance(error, kind))
-    faults = error.faults if isinstance(error, InvalidInput) else ()
+    faults = error.faults if isinstance(error, InvalidInput | Clash) else ()
     items = [ErrorItem(field=f.field, line=f.line, message=f.message) for f in faults]
+    if isinstance(error, Clash):
+        return _answer(request, status, str(error), items)
     detail = str(error) if not items else f"{len(items)} faults; see errors"
     return _answer(request, status, detail if len(items) != 1 else str(faults[0]), items)
 

@@ -1,9 +1,11 @@
 """Run the application under uvicorn. The only module that knows it."""
 
 import sys
+from threading import Thread
 
 import uvicorn
 
+from engine.groups import warm_up
 from service.app import create_app
 from service.settings import Settings
 
@@ -25,4 +27,5 @@ def run(settings: Settings, greeting: str = "") -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     sys.stdout.write(f"Footpath is served at http://{host}:{port}/ (stop with Ctrl-C)\n{greeting}")
     sys.stdout.flush()
+    Thread(target=warm_up, daemon=True).start()  # the first groups should not wait for it
     server.run(sockets=[socket])

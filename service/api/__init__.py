@@ -4,7 +4,16 @@ from typing import Any
 
 from fastapi import APIRouter, Depends
 
-from service.api import agreement, classes, curricula, evidence, health, prediction, students
+from service.api import (
+    agreement,
+    classes,
+    curricula,
+    evidence,
+    groups,
+    health,
+    prediction,
+    students,
+)
 from service.contract import Problem
 from service.guards import refuse_unknown_query
 
@@ -24,7 +33,7 @@ def api_router() -> APIRouter:
     """Return every route of the API."""
     root = APIRouter(dependencies=[Depends(refuse_unknown_query)])
     version_1 = APIRouter(prefix="/v1", responses=_REFUSALS)
-    for part in (curricula, classes, students, evidence, agreement, prediction):
+    for part in (curricula, classes, groups, students, evidence, agreement, prediction):
         version_1.include_router(part.router)
     root.include_router(version_1)
     root.include_router(health.router)

@@ -1,4 +1,4 @@
-"""Routes on the roster and on a class: grid, groups, interventions."""
+"""Routes on the roster and on a class: grid, interventions."""
 
 from fastapi import APIRouter
 
@@ -6,7 +6,6 @@ from service.api.asking import Ask
 from service.contract import (
     ClassMastery,
     ClassOut,
-    Groups,
     Interventions,
     Roster,
     RosterOutcome,
@@ -39,12 +38,6 @@ def get_class(ask: Ask, class_id: PathId) -> ClassOut:
 def get_class_mastery(ask: Ask, class_id: PathId) -> ClassMastery:
     """Return the class × target grid."""
     return standing.class_mastery(ask.store, ask.principal, class_id, ask.clock())
-
-
-@router.get("/classes/{class_id}/groups")
-def get_groups(ask: Ask, class_id: PathId) -> Groups:
-    """Return groups for today."""
-    return recommending.class_groups(ask.store, ask.principal, class_id, ask.clock())
 
 
 @router.get("/classes/{class_id}/interventions")

@@ -13,6 +13,7 @@ from graphs import FootpathError
 from service.cli import (
     agreeing,
     exporting,
+    grouping,
     importing,
     judging,
     linting,
@@ -23,7 +24,8 @@ from service.cli import (
 )
 
 PARTS = (
-    importing, exporting, judging, agreeing, linting, modelling, recommending, replaying, serving
+    importing, exporting, judging, agreeing, linting, modelling, recommending, grouping,
+    replaying, serving,
 )  # fmt: skip
 COMMANDS = "footpath.commands"
 """Entry-point group through which packages above the service add their commands."""

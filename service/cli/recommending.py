@@ -1,4 +1,4 @@
-"""`footpath recommend`, `groups`, `interventions`: what to do next, on the command line."""
+"""`footpath recommend`, `interventions`: what to do next, on the command line."""
 
 from typing import Annotated
 
@@ -12,7 +12,6 @@ from service.principal import LOCAL
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("recommend")(recommend)
-    app.command("groups")(groups)
     app.command("interventions")(interventions)
 
 
@@ -50,23 +49,6 @@ def recommend(
                 console.print(f"  - {reason.student}")
         if not answer.choices:
             console.print("Nothing is ready that is not mastered.")
-
-    show(answer.model_dump(mode="json"), as_json, readable)
-
-
-def groups(class_id: Class, store: StoreUrl = None, as_json: AsJson = False) -> None:
-    """Propose groups for a class for today."""
-    from service.app import utc_now
-    from service.usecases.recommending import class_groups
-
-    with opened(store) as kept:
-        answer = class_groups(kept, LOCAL, class_id, utc_now())
-    rows = [(g.purpose, g.text, ", ".join(g.students), g.expires) for g in answer.groups]
-
-    def readable(console: Console) -> None:
-        table(console, ("purpose", "learning target", "students", "expires"), rows)
-        for student, why in answer.alone.items():
-            console.print(f"{student}: {why.replace('_', ' ')}")
 
     show(answer.model_dump(mode="json"), as_json, readable)
 

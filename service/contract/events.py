@@ -62,8 +62,18 @@ class StudentEvents(Answer):
     events: list[EventOut]
 
 
+class SeatOut(Answer):
+    """A place that a student had in an accepted group."""
+
+    class_id: str
+    accepted_at: AwareDatetime
+    purpose: str
+    target: str
+    role: str
+
+
 class StudentExport(Answer):
-    """All that is kept of a student: evidence as it counts now and as it was recorded, events."""
+    """All that is kept of a student: evidence as it counts and as recorded, events, groups."""
 
     student: str
     name: str
@@ -72,6 +82,7 @@ class StudentExport(Answer):
     evidence: list[EvidenceOut]
     recorded: list[EvidencePiece]
     events: list[EventOut]
+    groups: list[SeatOut]
 
 
 class ErasedOut(Answer):

@@ -35,29 +35,6 @@ class Choices(Answer):
     choices: list[ChoiceOut]
 
 
-class GroupOut(Answer):
-    """A short-lived group with a purpose."""
-
-    purpose: str
-    target: str
-    text: str
-    students: list[str]
-    need: float
-    tasks: list[str]
-    expires: date
-    reason: ReasonOut
-
-
-class Groups(Answer):
-    """Groups for today; `alone` says why a student is in none."""
-
-    class_id: str
-    date: date
-    versions: Versions
-    groups: list[GroupOut]
-    alone: dict[str, str]
-
-
 class InterventionOut(Answer):
     """A proposal to help one student."""
 

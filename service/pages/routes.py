@@ -8,12 +8,21 @@ from fastapi.responses import HTMLResponse
 from engine import STATUSES, Status, Wishes
 from graphs import UnknownId
 from service.api.asking import Ask, Past
+from service.contract import Groups
 from service.guards import PathId, refuse_unknown_query
 from service.looking import AsOf
 from service.pages.rendering import render
 from service.pages.words import ALONE_WORDS, told
 from service.school import NothingYet
-from service.usecases import agreeing, amending, curricula, recommending, rosters, standing
+from service.usecases import (
+    agreeing,
+    amending,
+    curricula,
+    grouping,
+    recommending,
+    rosters,
+    standing,
+)
 
 router = APIRouter(
     include_in_schema=False,
@@ -42,20 +51,24 @@ def home(request: Request, ask: Ask) -> HTMLResponse:
 def class_today(request: Request, ask: Ask, class_id: PathId) -> HTMLResponse:
     """Show a class today: whom to see, which groups, and the grid."""
     grid = standing.class_mastery(ask.store, ask.principal, class_id, ask.clock())
-    groups = recommending.class_groups(ask.store, ask.principal, class_id, ask.clock())
+    accepted = grouping.round_in_force(ask.store, ask.principal, class_id, ask.clock())
+    groups = None
+    if accepted is None:
+        groups = grouping.class_groups(ask.store, ask.principal, class_id, ask.clock())
     first = recommending.class_interventions(ask.store, ask.principal, class_id, ask.clock())
     curriculum = curricula.curriculum_in_force(ask.store, ask.principal)
     return render(
         request,
         "class.html",
         grid=grid,
+        accepted=accepted,
         groups=groups,
         first=first,
         names=rosters.names(ask.store, ask.principal, grid.students),
         framework=curriculum.framework,
         used=_used_columns(grid.status),
         any_by_hand=any(map(any, grid.overridden)),
-        alone={why: [s for s, w in groups.alone.items() if w == why] for why in ALONE_WORDS},
+        alone=_by_why(groups),
     )
 
 
@@ -101,6 +114,14 @@ def api_reference(request: Request, _ask: Ask) -> HTMLResponse:
     """Show the API's paths, from its OpenAPI document."""
     document: dict[str, Any] = request.app.openapi()
     return render(request, "api.html", document=document)
+
+
+def _by_why(groups: Groups | None) -> dict[str, list[str]]:
+    """Return who is in no group of a proposal, by the reason."""
+    found: dict[str, list[str]] = {why: [] for why in ALONE_WORDS}
+    for student, why in groups.alone.items() if groups else ():
+        found[why].append(student)
+    return found
 
 
 def _student_page(

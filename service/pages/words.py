@@ -6,6 +6,7 @@ from itertools import groupby
 from urllib.parse import quote
 
 from engine import Status
+from engine.groups import Purpose
 from graphs import Framework
 from service.contract import ContributionOut, EvidenceOut
 
@@ -51,6 +52,15 @@ ACT_WORDS = {
     "undo": "undid",
 }
 NOT_COUNTED_WORDS = {"missed": "missed, which is not wrong", "revised": "replaced by a revision"}
+GROUP_WORDS: Mapping[Purpose, str] = {
+    "reteach": "Teach again",
+    "missing_prerequisite": "Missing prerequisite",
+    "peer_coaching": "Coaching each other",
+    "extension": "Go ahead",
+    "shared_interest": "Shared interest",
+    "shared_goal": "Shared goal",
+    "project": "Project team",
+}
 PURPOSE_WORDS = {"learn": "Learn", "probe": "Show what you can", "review": "Check again"}
 
 

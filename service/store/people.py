@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, insert, select
 
 from service.store.connection import Unit
-from service.store.schema import classes, enrollments, events, evidence, states, students
+from service.store.schema import (
+    classes,
+    enrollments,
+    events,
+    evidence,
+    round_members,
+    states,
+    students,
+)
 
 CHUNK = 500
 """Ids in one statement: below every database's limit on parameters."""
@@ -151,7 +159,7 @@ def classes_of(unit: Unit, student: str) -> list[str]:
 
 def erase(unit: Unit, student: str) -> None:
     """Delete a student and every row about them."""
-    for table in (states, events, evidence, enrollments):
+    for table in (states, events, evidence, enrollments, round_members):
         mine = (table.c.district == unit.district) & (table.c.student == student)
         unit.connection.execute(delete(table).where(mine))
     mine = (students.c.district == unit.district) & (students.c.id == student)

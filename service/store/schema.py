@@ -153,3 +153,52 @@ states = Table(
     PrimaryKeyConstraint("district", "student"),
     ForeignKeyConstraint(["district", "student"], ["students.district", "students.id"]),
 )
+
+# Groups that a teacher accepted together, each with its aim and its members; the day on which
+# they `expire` is ISO text.
+rounds = Table(
+    "rounds",
+    metadata,
+    Column("district", String(64), nullable=False),
+    Column("id", String(200), nullable=False),
+    Column("class_id", String(200), nullable=False),
+    Column("accepted_at", BigInteger, nullable=False),
+    Column("accepted_by", String(200), nullable=False),
+    Column("expires", String(10), nullable=False),
+    Column("model", String(16), nullable=False),
+    Column("policy", String(16), nullable=False),
+    Column("curriculum", String(16), nullable=False),
+    PrimaryKeyConstraint("district", "id"),
+    Index(None, "district", "class_id"),
+    ForeignKeyConstraint(["district", "class_id"], ["classes.district", "classes.id"]),
+)
+
+round_groups = Table(
+    "round_groups",
+    metadata,
+    Column("district", String(64), nullable=False),
+    Column("round", String(200), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("purpose", String(32), nullable=False),
+    Column("target", String(200), nullable=False),
+    Column("word", String(200), nullable=False),
+    Column("lowest", Boolean, nullable=False),
+    PrimaryKeyConstraint("district", "round", "number"),
+    ForeignKeyConstraint(["district", "round"], ["rounds.district", "rounds.id"]),
+)
+
+round_members = Table(
+    "round_members",
+    metadata,
+    Column("district", String(64), nullable=False),
+    Column("round", String(200), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("student", String(200), nullable=False),
+    Column("role", String(16), nullable=False),
+    PrimaryKeyConstraint("district", "round", "student"),
+    ForeignKeyConstraint(
+        ["district", "round", "number"],
+        ["round_groups.district", "round_groups.round", "round_groups.number"],
+    ),
+    ForeignKeyConstraint(["district", "student"], ["students.district", "students.id"]),
+)

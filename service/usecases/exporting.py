@@ -1,14 +1,15 @@
 """Take evidence out: as a file that can be imported again, or all that is kept of one student."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from graphs.tables import csv_line
 from models import Evidence
 from service.access import visible_students
-from service.contract import ErasedOut, StudentExport
+from service.contract import ErasedOut, SeatOut, StudentExport
 from service.principal import Principal
 from service.standings import Progress
-from service.store import Store, evidence, people
+from service.store import Store, evidence, people, rounds
 from service.usecases.amending import event_answer, piece_answer
 from service.usecases.standing import evidence_answer
 
@@ -46,6 +47,7 @@ def student_export(store: Store, principal: Principal, student: str) -> StudentE
         log = evidence.logs_of(unit, [student])[student]
         (person,) = people.get_students(unit, [student])
         classes = people.classes_of(unit, student)
+        seats = rounds.seats_of(unit, student)
     return StudentExport(
         student=student,
         name=person.name,
@@ -54,6 +56,7 @@ def student_export(store: Store, principal: Principal, student: str) -> StudentE
         evidence=evidence_answer(log),
         recorded=[piece_answer(piece) for piece in log.recorded],
         events=[event_answer(event, log) for event in log.events],
+        groups=[SeatOut(**asdict(seat)) for seat in seats],
     )
 
 

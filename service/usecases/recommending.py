@@ -1,14 +1,12 @@
-"""What to do next: choices, groups, interventions, and the stateless prediction."""
+"""What to do next: choices, interventions, and the stateless prediction."""
 
 from datetime import datetime
 
 from engine import (
     Choice,
-    Group,
     Intervention,
     Wishes,
     choices,
-    groups,
     interventions,
 )
 from graphs import Curriculum, Edge, Framework, LearningTarget, Task
@@ -19,8 +17,6 @@ from service.contract import (
     ChoiceOut,
     Choices,
     CurriculumIn,
-    GroupOut,
-    Groups,
     HistoryItem,
     InterventionOut,
     Interventions,
@@ -49,22 +45,6 @@ def student_choices(
     if not wishes.interests:
         wishes = Wishes(wishes.goal, wishes.number, wishes.formats, person.interests)
     return choices_answer(look, student, wishes)
-
-
-def class_groups(store: Store, principal: Principal, class_id: str, now: datetime) -> Groups:
-    """Return groups for a class for the day of `now`. Raises `UnknownId`."""
-    with store.read(principal.district) as unit:
-        visible_class(unit, principal, class_id)
-        look = look_at(unit, load_school(unit), people.members(unit, class_id), now)
-    cited = {student: evidence_by_target(log.evidence) for student, log in look.logs.items()}
-    found = groups(look.board, now.date(), cited)
-    return Groups(
-        class_id=class_id,
-        date=now.date(),
-        versions=look.school.versions,
-        groups=[_group_answer(look.school, group) for group in found.groups],
-        alone=dict(found.alone),
-    )
 
 
 def class_interventions(
@@ -173,19 +153,6 @@ def _choice_answer(school: School, choice: Choice) -> ChoiceOut:
         terms=dict(choice.terms),
         opens=list(choice.opens),
         reasons=[reason_answer(school.curriculum.framework, reason) for reason in choice.reasons],
-    )
-
-
-def _group_answer(school: School, group: Group) -> GroupOut:
-    return GroupOut(
-        purpose=group.purpose,
-        target=group.target,
-        text=school.curriculum.framework.target(group.target).text,
-        students=list(group.students),
-        need=group.need,
-        tasks=[option.id for option in group.tasks],
-        expires=group.expires,
-        reason=reason_answer(school.curriculum.framework, group.reason),
     )
 
 

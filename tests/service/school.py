@@ -15,7 +15,8 @@ from tests.cast import ADA, BEN, CLEO, NOW, class_evidence, small_curriculum
 CLASS = "oak"
 NAMES = {ADA: "Ada L.", BEN: "Ben O.", CLEO: "Cleo P."}
 TABLES = (
-    "active", "classes", "documents", "enrollments", "events", "evidence", "states", "students"
+    "active", "classes", "documents", "enrollments", "events", "evidence", "states", "students",
+    "rounds", "round_groups", "round_members",
 )  # fmt: skip
 
 

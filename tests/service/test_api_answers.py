@@ -20,6 +20,7 @@ EVIDENCE = {"evidence": [{"student": "dan", "targets": ["count"], "score": 1}]}
 HISTORY = {"history": [{"targets": ["count"], "score": 1}]}
 WHY = {"reason": "a slip of the pen", "author": "ms-o"}
 JUDGED = {**WHY, "student": "ada", "target": "shapes", "status": "mastered", "id": "slip"}
+ACCEPTANCE = {"groups": [{"purpose": "reteach", "target": "add", "students": ["ada", "ben"]}]}
 RIGHT = {**WHY, "evidence": {"student": "ada", "targets": ["add"], "score": 0}}
 
 # Each route of the API with a request that it answers: method, template, path, body.
@@ -35,6 +36,9 @@ REQUESTS: list[tuple[str, str, str, Any]] = [
     ("GET", "/v1/classes/{class_id}", "/v1/classes/oak", None),
     ("GET", "/v1/classes/{class_id}/mastery", "/v1/classes/oak/mastery", None),
     ("GET", "/v1/classes/{class_id}/groups", "/v1/classes/oak/groups", None),
+    ("POST", "/v1/classes/{class_id}/groups", "/v1/classes/oak/groups", {"adults": 1}),
+    ("GET", "/v1/classes/{class_id}/rounds", "/v1/classes/oak/rounds", None),
+    ("POST", "/v1/classes/{class_id}/rounds", "/v1/classes/oak/rounds", ACCEPTANCE),
     ("GET", "/v1/classes/{class_id}/interventions", "/v1/classes/oak/interventions", None),
     ("GET", "/v1/students/{student_id}/mastery", "/v1/students/ada/mastery", None),
     (
