@@ -2,11 +2,15 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Console
 
 from service.cli.output import AsJson, progress, show, table
+
+if TYPE_CHECKING:
+    from experiments.grouping.bench import GroupsBenchmark
 
 
 def bench_group() -> typer.Typer:
@@ -20,6 +24,7 @@ def bench_group() -> typer.Typer:
     bench.command("scale")(bench_scale)
     bench.command("import")(bench_import)
     bench.command("mastery")(bench_mastery)
+    bench.command("groups")(bench_groups)
     return bench
 
 
@@ -129,3 +134,63 @@ def bench_mastery(
         as_json,
         lambda c: table(c, ("model", *FIGURES), rows),
     )
+
+
+def bench_groups(
+    log: Annotated[
+        Path | None, typer.Argument(help="Response log with a column class_id: real classes.")
+    ] = None,
+    instances: Annotated[int, typer.Option(min=1, help="Classes of 30 students.")] = 40,
+    large: Annotated[int, typer.Option(min=0, help="Instances of 120 and of 300.")] = 2,
+    classes: Annotated[int, typer.Option(min=0, help="Classes in which rounds are played.")] = 2,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds of groups, one a week.")] = 10,
+    diverse: Annotated[
+        int, typer.Option(min=0, help="Maximally diverse instances of each of 12 kinds.")
+    ] = 1,
+    seconds: Annotated[
+        float, typer.Option(min=0.1, help="Long run for the best known value of each.")
+    ] = 6.0,
+    pairs: Annotated[int, typer.Option(min=0, help="Cases of pairs tried in full.")] = 1_000,
+    as_json: AsJson = False,
+) -> None:
+    """Measure the groups proposed: proven, how fast, and beside the usual ways."""
+    from experiments.grouping.bench import Extent
+    from experiments.grouping.bench import bench_groups as run
+
+    extent = Extent(instances, large, classes, rounds, diverse, seconds, pairs)
+    with progress("Dividing classes") as advance:
+        found = run(extent, log, advance)
+    show(asdict(found), as_json, lambda console: _groups_tables(console, found))
+
+
+def _groups_tables(console: Console, found: "GroupsBenchmark") -> None:
+    solved = [
+        (
+            part.kind, part.students, part.instances, part.proven, part.broken,
+            f"{part.worst_gap:.2%}", f"{part.median_s:.2f}", f"{part.max_s:.2f}",
+        )
+        for part in found.solved
+    ]  # fmt: skip
+    heads = ("classes", "students", "instances", "proven", "broken", "worst gap", "median s",
+             "most s")  # fmt: skip
+    table(console, heads, solved)
+    ways = [
+        (
+            way.way,
+            "" if way.below is None else f"{way.below:.1%}",
+            "" if way.broken is None else f"{way.broken:.1f}",
+            f"{way.rounds.truly_ready:.0%}", f"{way.rounds.most_lowest:.1f}",
+            f"{way.rounds.partners:.1f}", f"{way.rounds.grouped:.0%}",
+            f"{way.rounds.mastered:.1f}",
+        )
+        for way in found.ways
+    ]  # fmt: skip
+    heads = ("way", "below optimum", "broken", "truly ready", "most often lowest", "partners met",
+             "in a group", "mastered at end")  # fmt: skip
+    table(console, heads, ways)
+    diverse = [
+        (d.name, f"{d.found:.2f}", f"{d.best:.2f}", f"{d.below:.3%}", f"{d.seconds:.2f}")
+        for d in found.diverse
+    ]
+    table(console, ("diverse", "found", "best known", "below", "s"), diverse)
+    console.print(f"Pairs equal to the best of all matchings: {found.pairs_equal}/{found.pairs}.")
