@@ -7,12 +7,13 @@ the caller.
 """
 
 from engine.board import STATUSES, Board, Status, make_board
-from engine.choices import Choice, Wishes, choices
+from engine.choices import Choice, choices, first_choices
 from engine.interventions import Cause, Intervention, interventions
 from engine.layout import Layout, Option
 from engine.policy import Policy, policy_from_document
 from engine.reasons import Reason, for_student, for_teacher
 from engine.requirements import Seen, missing
+from engine.scoring import Wishes
 
 __all__ = [
     "STATUSES",
@@ -28,6 +29,7 @@ __all__ = [
     "Status",
     "Wishes",
     "choices",
+    "first_choices",
     "for_student",
     "for_teacher",
     "interventions",

@@ -4,7 +4,8 @@ One row a student, one column a target. Every screen and every recommendation re
 statuses and its readiness from here, so they cannot disagree.
 """
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -46,7 +47,10 @@ class Board:
     one more opportunity, `last` when evidence was last observed (NaN: never, or no clock).
     `seen` says where the evidence requirements are met; without it only the number of pieces
     is known, and the policy's minimum decides. `judged` int8[S, T] holds the status that a
-    teacher gave, −1 where none did.
+    teacher gave, −1 where none did. `streak` int[S, T] counts the latest pieces that were all on
+    the target (`None`: not known), `waived` bool[S, T] are targets that an adult lets a student
+    leave for now: not offered, and holding nothing up. `now` is the moment looked at (NaN: no
+    clock).
     """
 
     layout: Layout
@@ -62,6 +66,9 @@ class Board:
     bar: float
     seen: Seen | None = None
     judged: Codes | None = None
+    streak: Codes | None = None
+    waived: Mask | None = None
+    now: float = math.nan
 
     @property
     def curriculum(self) -> Curriculum:
@@ -103,6 +110,16 @@ class Board:
             DEVELOPING,
         ).astype(np.int8)
 
+    @cached_property
+    def enough(self) -> Mask:
+        """Whether a target need not be practised any more, though not mastered, bool[S, T]."""
+        rule = self.policy
+        if rule.enough_at is None:
+            return np.zeros(self.p.shape, dtype=np.bool_)
+        few = self.count < rule.min_evidence
+        found: Mask = ~few & (self.p >= rule.enough_at) & (self._judged < 0)
+        return found
+
     @property
     def overridden(self) -> Mask:
         """Where the status is a teacher's judgement, bool[S, T]."""
@@ -121,8 +138,10 @@ class Board:
         """
         enough = self.count >= self.policy.ready_evidence
         shown: Mask = (self.p >= self.policy.ready_at) & enough
-        met: Mask = shown | (self.status == MASTERED) | self.implied
+        met: Mask = shown | (self.status == MASTERED) | self.implied | self.enough
         met &= self._judged != DEVELOPING
+        if self.waived is not None:
+            met |= self.waived
         return met
 
     @cached_property
@@ -229,7 +248,22 @@ def make_board(
         bar=bar,
         seen=None if walked is None else seen(layout.curriculum, policy, bar, walked),
         judged=_codes(layout, tuple(states), judgements),
+        streak=None if walked is None else _streaks(layout, walked),
+        now=math.nan if now is None else now.timestamp(),
     )
+
+
+def _streaks(layout: Layout, trails: Sequence[Trail]) -> Codes:
+    """Count the latest pieces on the same target, at most 100: nothing asks for more."""
+    position = layout.curriculum.graph.position
+    found = np.zeros((len(trails), len(position)), dtype=np.int8)
+    for row, trail in enumerate(trails):
+        latest = trail.steps["target"][-100:][::-1]
+        if len(latest) and trail.targets[latest[0]] in position:
+            same = latest == latest[0]
+            column = position[trail.targets[latest[0]]]
+            found[row, column] = len(same) if same.all() else same.argmin()
+    return found
 
 
 def _codes(layout: Layout, students: tuple[str, ...], judgements: Judgements) -> Codes:

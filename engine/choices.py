@@ -10,14 +10,15 @@ and its terms are its explanation. The slate is then picked one by one, each tim
 preferring what differs from the options already picked in target, format and interest.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from engine.board import CHECK_AGAIN, MASTERED, Board, Floats, Mask
+from engine.board import CHECK_AGAIN, Board, Floats, Mask
 from engine.layout import Option
 from engine.reasons import Reason
+from engine.scoring import Ints, Scored, Wishes, score, way_to
 
 # What is left of a candidate's score when it shares this with an option already picked.
 # A second way into the same target is still a choice, but a weak one; formats and
@@ -26,6 +27,8 @@ SAME_TARGET, SAME_FORMAT, SAME_KIND, SAME_INTEREST = 0.3, 0.7, 0.8, 0.85
 SAME_PURPOSE = 0.5
 """Nor should all options be probes, or all reviews: a choice between three is none of what
 to do, only of how."""
+LEAST = 1e-9
+"""Score of an allowed option whose terms say nothing: it is still better than no choice."""
 MOST_EVIDENCE = 5
 """Evidence ids cited by one reason: the latest ones are enough to check it."""
 
@@ -48,20 +51,6 @@ class Choice:
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the student or an adult asks of the choices.
-
-    `goal` a target to head for; `number` of options (the policy's when `None`); `formats`
-    allowed (any when empty: an accommodation filter, never a model input); `interests`.
-    """
-
-    goal: str | None = None
-    number: int | None = None
-    formats: Collection[str] = ()
-    interests: Collection[str] = ()
-
-
 def choices(
     board: Board, student: str, wishes: Wishes, evidence: Mapping[str, Sequence[str]]
 ) -> tuple[Choice, ...]:
@@ -72,88 +61,31 @@ def choices(
     Raises `UnknownId` for an unknown student or goal.
     """
     row = board.row(student)
-    terms = _terms(board, row, wishes)
-    total, band = _score(board, row, terms)
-    allowed = _allowed(board, row, wishes)
-    picked = _slate(board, row, total, allowed, wishes.number or board.policy.choices)
-    return tuple(
-        _choice(board, row, o, terms, float(total[o]), band, evidence, wishes) for o in picked
-    )
+    scored = score(board, np.array([row]), [wishes])
+    number = wishes.number or board.policy.choices
+    picked = _slate(board, row, scored.total[0], scored.allowed[0], number)
+    return tuple(_choice(board, row, o, scored, evidence, wishes) for o in picked)
 
 
-def _allowed(board: Board, row: int, wishes: Wishes) -> Mask:
-    """Options whose targets all have their prerequisites met, one of them still to be shown."""
-    layout = board.layout
-    blocked = (board.unmet[row] > 0).astype(np.float64) @ layout.option_targets
-    open_targets = (board.status[row] != MASTERED) & ~board.implied[row]
-    to_do = open_targets.astype(np.float64) @ layout.option_targets
-    formats = [not wishes.formats or o.format in wishes.formats for o in layout.options]
-    fits = np.array(formats, dtype=np.bool_)
-    allowed: Mask = (blocked == 0) & (to_do > 0) & fits
-    return allowed
+def first_choices(board: Board, wishes: Wishes) -> tuple[Ints, Mask]:
+    """Return the first choice of every student of a board as (option, whether there is any).
 
-
-def _terms(board: Board, row: int, wishes: Wishes) -> dict[str, Floats]:
-    """Weigh the terms of every option's score, float64[O] each."""
-    rule, layout = board.policy, board.layout
-    open_gain = np.maximum(board.p_next[row] - board.p[row], 0.0)  # forgetting is no gain
-    opens = _opens(board, row)
-    information = 4 * board.p[row] * (1 - board.p[row]) / (1 + board.count[row])
-    review = np.where(
-        board.status[row] == CHECK_AGAIN, board.learned[row] - board.retrievable[row], 0.0
-    )
-    by_target = {
-        "gain": rule.w_gain * open_gain,
-        "opens": rule.w_opens * open_gain * opens,
-        "goal": rule.w_goal * _on_the_way(board, row, wishes.goal),
-        "information": rule.w_information * information,
-        "review": rule.w_review * review,
-    }
-    terms = {name: value @ layout.option_targets for name, value in by_target.items()}
-    liked = [len(set(o.interests) & set(wishes.interests)) > 0 for o in layout.options]
-    terms["interest"] = rule.w_interest * np.array(liked, dtype=np.float64)
-    return {name: value / layout.minutes for name, value in terms.items()}
-
-
-def _opens(board: Board, row: int) -> Floats:
-    """How many unmet targets each target alone still holds back, float64[T]."""
-    last_missing = ((board.unmet[row] == 1) & ~board.met[row]).astype(np.float64)
-    held: Floats = (board.layout.prerequisites @ last_missing) * ~board.met[row]
-    return held
-
-
-def _on_the_way(board: Board, row: int, goal: str | None) -> Floats:
-    way = np.zeros(len(board.targets))
-    if goal is not None:
-        position = board.curriculum.graph.position
-        way[[position[t] for t in _steps(board, row, goal)]] = 1.0
-    return way
-
-
-def _steps(board: Board, row: int, goal: str) -> tuple[str, ...]:
-    """Return the way to a goal; one only met well enough to build on is still a step."""
-    graph = board.curriculum.graph
-    column = graph.position.get(goal)
-    if column is not None and board.status[row, column] == MASTERED:
-        return ()
-    return graph.pathway(goal, board.mastered(row) - {goal})
-
-
-def _score(board: Board, row: int, terms: Mapping[str, Floats]) -> tuple[Floats, Floats]:
-    """Return (score, chance of success) of every option."""
-    rule, layout = board.policy, board.layout
-    p_right = (board.p_right[row] @ layout.option_targets) / layout.targets_of_option
-    outside = np.maximum(rule.band_low - p_right, p_right - rule.band_high)
-    band = np.clip(1 - np.maximum(outside, 0) / rule.band_slope, rule.band_floor, 1)
-    base: Floats = np.sum([v for name, v in terms.items() if name != "interest"], axis=0)
-    return base * band + terms["interest"], p_right
+    The option is an index into the layout's options: the one that `choices` puts first.
+    """
+    size = len(board.students)
+    scored = score(board, np.arange(size), [wishes] * size)
+    left = np.where(scored.allowed, np.maximum(scored.total, LEAST), 0.0)
+    if not left.shape[1]:
+        return np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.bool_)
+    found: Mask = left.max(axis=1) > 0
+    return left.argmax(axis=1), found
 
 
 def _slate(board: Board, row: int, total: Floats, allowed: Mask, number: int) -> list[int]:
     """Pick options one by one; ties go to the earlier option of the curriculum."""
     options = board.layout.options
     purposes = {int(o): _purpose(board, row, options[o]) for o in np.flatnonzero(allowed)}
-    left = np.where(allowed, np.maximum(total, 1e-9), 0.0)
+    left = np.where(allowed, np.maximum(total, LEAST), 0.0)
     picked: list[int] = []
     while len(picked) < number and left.max(initial=0.0) > 0:
         best = int(left.argmax())
@@ -177,15 +109,15 @@ def _unlike(candidate: Option, picked: Option) -> float:
 
 
 def _choice(
-    board: Board, row: int, o: int, terms: Mapping[str, Floats], total: float, p_right: Floats,
-    evidence: Mapping[str, Sequence[str]], wishes: Wishes,
+    board: Board, row: int, o: int, scored: Scored, evidence: Mapping[str, Sequence[str]],
+    wishes: Wishes,
 ) -> Choice:  # fmt: skip
-    option = board.layout.options[o]
+    option, p_right = board.layout.options[o], float(scored.p_right[0, o])
     purpose = _purpose(board, row, option)
     opens = _opened_by(board, row, option)
-    reasons = _reasons(board, row, option, purpose, opens, float(p_right[o]), evidence, wishes)
-    own = {name: float(value[o]) for name, value in terms.items() if value[o] != 0}
-    return Choice(option, purpose, total, float(p_right[o]), own, opens, reasons)
+    reasons = _reasons(board, row, option, purpose, opens, p_right, evidence, wishes)
+    own = {name: float(value[0, o]) for name, value in scored.terms.items() if value[0, o] != 0}
+    return Choice(option, purpose, float(scored.total[0, o]), p_right, own, opens, reasons)
 
 
 def _purpose(board: Board, row: int, option: Option) -> str:
@@ -251,7 +183,7 @@ def _is_faded(board: Board, row: int, target: str) -> bool:
 
 
 def _goal_reason(board: Board, row: int, option: Option, goal: str) -> list[Reason]:
-    steps = _steps(board, row, goal)
+    steps = way_to(board, row, goal)
     if set(option.targets) & set(steps):
         return [Reason("toward_goal", (goal,), number=float(len(steps)))]
     return []

@@ -1,5 +1,6 @@
 """A curriculum laid out as arrays, computed once and shared by every recommendation."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -79,6 +80,33 @@ class Layout:
         return sparse.csr_array((np.ones(len(pairs)), (rows, columns)), shape=shape)
 
     @cached_property
+    def formats(self) -> dict[str, int]:
+        """Number of each format that an option has."""
+        return _numbered(option.format for option in self.options)
+
+    @cached_property
+    def format(self) -> npt.NDArray[np.int64]:
+        """Format of each option by number, int64[O]."""
+        return np.array([self.formats[o.format] for o in self.options], dtype=np.int64)
+
+    @cached_property
+    def interests(self) -> dict[str, int]:
+        """Number of each interest that an option matches."""
+        return _numbered(word for option in self.options for word in option.interests)
+
+    @cached_property
+    def option_interests(self) -> sparse.csr_array:
+        """Matrix [I, O]: 1 where the option matches the interest."""
+        pairs = [
+            (self.interests[w], o)
+            for o, option in enumerate(self.options)
+            for w in option.interests
+        ]
+        rows, columns = zip(*pairs, strict=True) if pairs else ((), ())
+        shape = (len(self.interests), len(self.options))
+        return sparse.csr_array((np.ones(len(pairs)), (rows, columns)), shape=shape)
+
+    @cached_property
     def targets_of_option(self) -> npt.NDArray[np.float64]:
         """How many targets each option has, float64[O], at least 1."""
         return np.array([len(option.targets) for option in self.options], dtype=np.float64)
@@ -87,3 +115,7 @@ class Layout:
     def minutes(self) -> npt.NDArray[np.float64]:
         """Expected minutes of each option, float64[O]."""
         return np.array([option.minutes for option in self.options], dtype=np.float64)
+
+
+def _numbered(words: Iterable[str]) -> dict[str, int]:
+    return {word: i for i, word in enumerate(dict.fromkeys(words))}

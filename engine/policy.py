@@ -30,6 +30,11 @@ class Policy:
     `ready_evidence` pieces (1: what nobody has seen is never taken for granted), or when
     nobody has seen it but the student has mastered something that builds on it.
 
+    *Practice.* `enough_at`: P(mastered) from which a target is no longer practised (`None`: until
+    it is mastered); a school short of time may stop at less than it would certify. `in_a_row`
+    pieces in a row after which a target rests (5), `stuck_after` below: after so many without
+    mastery it rests until another day.
+
     *Choices.* `choices` options a student sees (2 to 4). `band_low`, `band_high`: chance of
     success that is neither dull nor hopeless (.60 to .85); outside it the score falls
     linearly to `band_floor` over `band_slope`. Weights of the score's terms, each ≥ 0:
@@ -60,6 +65,8 @@ class Policy:
     min_evidence: int = 3
     ready_at: float = 0.70
     ready_evidence: int = 1
+    enough_at: float | None = None
+    in_a_row: int = 5
     choices: int = 3
     band_low: float = 0.60
     band_high: float = 0.85
@@ -126,7 +133,7 @@ def policy_from_document(document: Mapping[str, Any]) -> Policy:
 
 def _type_faults(policy: Policy) -> Iterator[Fault]:
     for name, value in asdict(policy).items():
-        if value is None and name == "mastered_at":
+        if value is None and name in {"mastered_at", "enough_at"}:
             continue
         whole = isinstance(getattr(Policy, name), int)
         right = int if whole else (int, float)
@@ -138,7 +145,8 @@ def _type_faults(policy: Policy) -> Iterator[Fault]:
 def _range_faults(policy: Policy, mistyped: Set[str | None]) -> Iterator[Fault]:
     """Name the rules out of range, leaving out those that are not even numbers."""
     for name, low, high in (
-        ("mastered_at", 0.5, 1), ("near_at", 0, 1), ("ready_at", 0, 1), ("band_low", 0, 1),
+        ("mastered_at", 0.5, 1), ("enough_at", 0, 1), ("in_a_row", 1, 100), ("near_at", 0, 1),
+        ("ready_at", 0, 1), ("band_low", 0, 1),
         ("band_high", 0, 1), ("band_floor", 0, 1), ("band_slope", 0.01, 1),
         ("min_evidence", 1, 100), ("ready_evidence", 1, 100), ("choices", 2, 4),
         ("group_min", 2, 40), ("group_max", 2, 40), ("group_days", 1, 60),

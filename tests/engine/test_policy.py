@@ -14,6 +14,8 @@ from tests.engine.boards import policies
 RANGES: dict[str, tuple[float, float]] = {
     "mastered_at": (0.5, 1),
     "near_at": (0, 1),
+    "enough_at": (0, 1),
+    "in_a_row": (1, 100),
     "min_evidence": (1, 100),
     "ready_at": (0, 1),
     "ready_evidence": (1, 100),
@@ -77,12 +79,16 @@ def test_a_rule_beyond_either_end_of_its_range_is_refused(rule: str) -> None:
 @pytest.mark.parametrize("rule", RANGES)
 @pytest.mark.parametrize("value", ["1", None, True, [1]])
 def test_a_rule_that_is_not_a_number_is_refused(rule: str, value: object) -> None:
-    if (rule, value) != ("mastered_at", None):
+    if value is not None or rule not in {"mastered_at", "enough_at"}:
         assert fields_refused(**{rule: value}) == [rule]
 
 
 def test_the_bar_of_mastery_may_be_left_to_the_model() -> None:
     assert Policy(mastered_at=None).mastered_at is None
+
+
+def test_practice_may_go_on_until_mastery() -> None:
+    assert Policy(enough_at=None).enough_at is None
 
 
 @pytest.mark.parametrize("rule", WHOLE)
