@@ -9,7 +9,7 @@ from graphs import InvalidInput
 from models.full import online
 from models.full.arrays import Integers
 from models.full.certifying import Certification, Checks, certify, follow, join
-from models.full.config import FullConfig
+from models.full.config import SPREADS, FullConfig
 from models.full.fit import fit
 from models.full.log import AGAIN, Responses, separate_second_tries
 from models.full.model import FullModel
@@ -20,18 +20,27 @@ from models.log import ResponseLog
 from models.model import DEFAULT_RELIABILITY
 
 SERVED = FullConfig(
-    levels=4,
+    levels=3,
     today_rates=(0.2,),
     local_rates=(),
-    beliefs={"start_mean": (-0.3, 0.3), "learn_mean": (-1.2, 0.1), "rise_mean": (1.4, 0.1)},
+    beliefs={
+        "start_mean": (-0.3, 0.3),
+        "learn_mean": (-1.2, 0.1),
+        "rise_mean": (1.4, 0.1),
+        "ability_emit": (0.0, 0.03),
+    },
+    spreads={**SPREADS, "ability_target": 0.02},
 )
-"""What is served must mean mastery, not only predict answers (docs/adr/0008):
+"""What is served must mean mastery, not only predict answers (docs/adr/0008, 0019):
 
-- a ladder of four levels: with two, gradual learners are certified while half-way, for they
-  have nowhere else to be; with five, answers hardly tell the highest two apart, and P(mastered)
-  would rest on practice more than on evidence;
+- a ladder of three levels: with two, gradual learners are certified while half-way, for they
+  have nowhere else to be; with four or more, learners who jump seem never to arrive, for answers
+  hardly tell the highest two apart;
 - no slow recent-performance terms: they predict, but take from the levels what tells who has
   mastered what; today's form alone leaves it to them;
+- ability moves where students start and how fast they learn, never their answers: else the
+  highest level of a weak student would be less than that of a strong one, and who answers badly
+  could be certified for having practised long;
 - firm beliefs about start, pace (a step up in four opportunities) and what knowing adds: with a
   class or two, the likelihood alone is content to let everyone climb by mere practice, which
   would show completion as mastery.
