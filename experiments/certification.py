@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from engine import Policy
 from engine.board import DEFAULT_BAR
-from experiments.worlds import GradualWorld, World, layered_domain
+from experiments.worlds import GradualWorld, OpenWorld, layered_domain
 from experiments.worlds.world import A_DAY, Answer, course_log
 from models import MasteryModel
 from models.fitting import fit_bkt
@@ -91,7 +91,7 @@ def means(rows: list[Certified]) -> dict[str, dict[str, float]]:
     }
 
 
-def _certify_class(seed: int, name: str, model: MasteryModel, world: World) -> Certified:
+def _certify_class(seed: int, name: str, model: MasteryModel, world: OpenWorld) -> Certified:
     bar = DEFAULT_BAR if model.certain_at is None else model.certain_at
     walks = [_Walk(world, model, bar, student) for student in range(world.size)]
     for walk in walks:
@@ -118,7 +118,7 @@ def _certify_class(seed: int, name: str, model: MasteryModel, world: World) -> C
 class _Walk:
     """One student on the way through all targets in learning order."""
 
-    def __init__(self, world: World, model: MasteryModel, bar: float, student: int) -> None:
+    def __init__(self, world: OpenWorld, model: MasteryModel, bar: float, student: int) -> None:
         self.world, self.model, self.bar, self.student = world, model, bar, student
         self.state = model.start()
         self.number = 0
@@ -137,7 +137,7 @@ class _Walk:
         for target in range(len(self.world.domain)):
             for claimed in self._opportunities(target):
                 if claimed:
-                    self.claims.append(self.world.mastered(self.student, target, self._day))
+                    self.claims.append(bool(self.world.mastered(self.student, target, self._day)))
                     break
 
     @property
@@ -150,7 +150,7 @@ class _Walk:
         for done in range(1, MOST + 1):
             day = self.number // A_DAY
             item, right = self.world.practise(self.student, target, day)
-            evidence = Answer(target, item, right, day, self.number).evidence(
+            evidence = Answer(target, int(item), bool(right), day, self.number).evidence(
                 "s", self.world.domain
             )
             self.state = self.model.observe(self.state, evidence)

@@ -1,14 +1,16 @@
-"""Commands that live above the service: `footpath demo`, `footpath evaluate`, `footpath bench`."""
+"""Commands that live above the service: `footpath demo`, `evaluate`, `simulate`, `bench`."""
 
 import typer
 
 from experiments.commands.benching import bench_group
 from experiments.commands.demo import demo
 from experiments.commands.evaluating import evaluate
+from experiments.commands.simulating import simulate
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this package to the command line."""
     app.command("demo")(demo)
     app.command("evaluate")(evaluate)
+    app.command("simulate")(simulate)
     app.add_typer(bench_group(), name="bench")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 MOST_PREREQUISITES = 3
 """Prerequisites of one target: expert graphs rarely name more (Junyi: 1.3 on average)."""
@@ -26,6 +27,13 @@ class Domain:
     def targets(self) -> tuple[str, ...]:
         """Names of the targets."""
         return tuple(f"t{k:02d}" for k in range(len(self)))
+
+    @cached_property
+    def before(self) -> npt.NDArray[np.int64]:
+        """Prerequisites of each target as an array, −1 beyond the last, int64[K, most]."""
+        most = max(1, *map(len, self.prerequisites))
+        rows = [[*each, *[-1] * (most - len(each))] for each in self.prerequisites]
+        return np.array(rows, dtype=np.int64).reshape(len(self), most)
 
 
 def layered_domain(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,12 @@ import numpy.typing as npt
 from experiments.worlds.domain import Domain
 from models import Evidence
 
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+Which = int | Ints
+"""A student or target by number, or several of them side by side."""
+Days = int | Ints
 FIRST_DAY = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 A_DAY = 12
 """Opportunities of a student a day (science notes §7.1)."""
@@ -42,9 +48,28 @@ class Answer:
 
 
 class World(Protocol):
-    """Simulated students on a domain. Students are numbered from 0."""
+    """Simulated students on a domain, built as `World(domain, size, seed, rng)`.
+
+    Students are numbered from 0; days count from 0. A world whose class says `vectorised = True`
+    takes arrays for `student`, `target` and `day` (broadcast against each other) and answers with
+    arrays; any other is asked student by student. A world may also have `ability` float64[size],
+    by which reports form quartiles.
+    """
 
     name: str
+
+    def practise(self, student: Any, target: Any, day: Any) -> tuple[Any, Any]:
+        """Let a student work on a target; return the item and whether the answer was right."""
+        ...
+
+    def mastered(self, student: Any, target: Any, day: Any) -> Any:
+        """Say whether a student truly masters a target on that day."""
+        ...
+
+
+class OpenWorld(World, Protocol):
+    """A world that also knows its domain and the true chance of a right answer."""
+
     domain: Domain
 
     @property
@@ -53,16 +78,8 @@ class World(Protocol):
         ...
 
     @property
-    def ability(self) -> npt.NDArray[np.float64]:
-        """General ability of each student, float64[size]; only for quartiles in reports."""
-        ...
-
-    def practise(self, student: int, target: int, day: int) -> tuple[int, bool]:
-        """Let a student work on a target; return the item and whether the answer was right."""
-        ...
-
-    def mastered(self, student: int, target: int, day: int) -> bool:
-        """Say whether a student truly masters a target on that day."""
+    def ability(self) -> Floats:
+        """General ability of each student, float64[size]."""
         ...
 
     def chance(self, student: int, target: int, day: int) -> float:
@@ -71,7 +88,7 @@ class World(Protocol):
 
 
 def fixed_course(
-    world: World, student: int, each: int = 8, review_every: int = 5
+    world: OpenWorld, student: int, each: int = 8, review_every: int = 5
 ) -> Iterator[Answer]:
     """Send a student through all targets in order, `each` opportunities a target.
 
@@ -89,7 +106,7 @@ def fixed_course(
                 number += 1
 
 
-def course_log(world: World, students: Sequence[int]) -> list[Evidence]:
+def course_log(world: OpenWorld, students: Sequence[int]) -> list[Evidence]:
     """Return the evidence of some students who followed the fixed course."""
     return [
         answer.evidence(f"s{student:04d}", world.domain)
@@ -98,7 +115,7 @@ def course_log(world: World, students: Sequence[int]) -> list[Evidence]:
     ]
 
 
-def _answer(world: World, student: int, target: int, number: int) -> Answer:
+def _answer(world: OpenWorld, student: int, target: int, number: int) -> Answer:
     day = number // A_DAY
     item, right = world.practise(student, target, day)
-    return Answer(target, item, right, day, number)
+    return Answer(target, int(item), bool(right), day, number)

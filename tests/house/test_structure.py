@@ -23,7 +23,7 @@ DOORS = {
     "distributed": ("service.cluster",),
     "fastapi": ("service.",),
     "jinja2": ("service.pages.rendering",),
-    "matplotlib": ("experiments.figures",),
+    "matplotlib": ("experiments.figures", "experiments.simulation.pictures"),
     "mlflow": ("experiments.tracking",),
     "networkx": ("graphs.prerequisites", "graphs.linting"),
     "llvmlite": ("models.lanes",),
@@ -61,6 +61,7 @@ DOORS = {
         "service.cli.",
         "experiments.commands.evaluating",
         "experiments.commands.benching",
+        "experiments.commands.simulating",
     ),
     "scipy": (
         "models.agreement",

@@ -1,0 +1,123 @@
+"""`footpath simulate`: policies against each other in simulated schools."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from service.cli.output import AsJson, progress, show, table
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from experiments.simulation.report import Row
+    from experiments.simulation.tournament import Curve
+
+
+def simulate(
+    world: Annotated[
+        list[str] | None,
+        typer.Option(help="A world by name, or your own as module:Name; repeatable."),
+    ] = None,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(help="Another policy, as module:Name; repeatable."),
+    ] = None,
+    policies: Annotated[
+        str | None, typer.Option(help="Only these policies, joined by commas.")
+    ] = None,
+    seeds: Annotated[int, typer.Option(min=1, help="Domains, each with its own students.")] = 3,
+    students: Annotated[int, typer.Option(min=20, help="Students of each domain.")] = 100,
+    full: Annotated[bool, typer.Option(help="200 students of each domain at least.")] = False,
+    wrong_edges: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of wrong edges given to the policies.")
+    ] = 0.0,
+    processes: Annotated[int, typer.Option(min=1, help="Processes that share the work.")] = 2,
+    pictures: Annotated[
+        Path | None, typer.Option(help="Folder to draw the cost curves into.")
+    ] = None,
+    tracking: Annotated[
+        str | None, typer.Option(envvar="FOOTPATH_TRACKING", help="MLflow tracking URI.")
+    ] = None,
+    track: Annotated[bool, typer.Option(help="Record the run in MLflow.")] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Let policies teach simulated schools; compare what equal true mastery costs them."""
+    from experiments.simulation import tournament
+    from experiments.simulation.report import as_answer, rows
+
+    plan = tournament.Plan(
+        worlds=tuple(world or tournament.WORLDS),
+        seeds=tuple(range(seeds)),
+        students=max(students, 200) if full else students,
+        policies=tournament.chosen(policies, policy or []),
+        wrong_edges=wrong_edges,
+    )
+    with progress("Simulating") as advance:
+        curves = tournament.run(plan, processes, advance)
+    found = rows(curves)
+    answer = as_answer(found, plan.seeds) | {"students": plan.students, "wrong_edges": wrong_edges}
+    drawn = _drawn(curves, pictures)
+    if track:
+        answer |= _recorded(plan, found, drawn, tracking)
+    show(answer, as_json, lambda console: _show(console, found, answer["claims"]))
+
+
+def _drawn(curves: "Sequence[Curve]", folder: Path | None) -> dict[str, Any]:
+    from experiments.simulation.pictures import cost_curves
+
+    figures = cost_curves(curves)
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, figure in figures.items():
+            figure.savefig(folder / name, dpi=120)
+    return figures
+
+
+def _recorded(
+    plan: Any, found: "Sequence[Row]", figures: dict[str, Any], tracking: str | None
+) -> dict[str, Any]:
+    """Record the run in MLflow with its figures."""
+    from experiments import tracking as records
+
+    run = {"worlds": ",".join(plan.worlds), "seeds": len(plan.seeds), "students": plan.students,
+           "wrong_edges": plan.wrong_edges, "commit": records.code_commit()}  # fmt: skip
+    numbers = {
+        f"{row.world.replace(':', '.')}.{row.policy}.opportunities-{row.quality}": row.opportunities
+        for row in found
+        if row.matched and row.opportunities is not None
+    }
+    uri = tracking or records.DEFAULT_TRACKING
+    return {"mlflow_run": records.record_run(uri, "simulate", run, numbers, figures)}
+
+
+def _show(console: "Console", found: "Sequence[Row]", claims: Sequence[dict[str, Any]]) -> None:
+    head = ("world", "policy", "at", "opportunities", "to fixed", "to N in a row", "false", "gap",
+            "+14 days", "over", "under")  # fmt: skip
+    table(console, head, [_cells(row) for row in found])
+    console.print()
+    for claim in claims:
+        verdict = "holds" if claim["holds"] else "does not hold"
+        console.print(
+            f"{claim['words']}: {verdict}; worst {claim['value']:+.3f} ({claim['worst']})"
+        )
+
+
+def _cells(row: "Row") -> tuple[str, ...]:
+    quality = f"{row.quality:g}" if row.matched else f"usual ({row.true_mastery:.2f})"
+    if row.opportunities is None:
+        return (row.world, row.policy, quality, "never", *[""] * 7)
+    spent = f"{row.opportunities:.0f} [{row.low:.0f}, {row.high:.0f}]"
+    figures = (row.false_mastery, row.gap, row.mastery_14d)
+    return (
+        row.world, row.policy, quality, spent, _change(row.against_fixed),
+        _change(row.against_row), *(f"{f:.3f}" for f in figures), f"{row.over_practice:.0f}",
+        f"{row.under_practice:.2f}",
+    )  # fmt: skip
+
+
+def _change(ratio: tuple[float, float, float] | None) -> str:
+    if ratio is None:
+        return ""
+    return f"{ratio[0]:+.0%} [{ratio[1]:+.0%}, {ratio[2]:+.0%}]"
