@@ -31,6 +31,8 @@ Judgements = Mapping[str, Mapping[str, Status]]
 """By student and learning target, the status that a teacher gave it."""
 NO_JUDGEMENTS: Judgements = {}
 NOT_STARTED, NOT_ENOUGH, DEVELOPING, NEAR, MASTERED, CHECK_AGAIN = range(len(STATUSES))
+RIGHT = 0.75
+"""Score from which a piece counts as right in a row: level 4 of 4, or most of the points."""
 DEFAULT_BAR = 0.95
 """P(mastered) from which a target counts as mastered where neither the policy nor the model
 says otherwise: the usual bar of knowledge tracing (Corbett & Anderson 1995)."""
@@ -48,7 +50,7 @@ class Board:
     `seen` says where the evidence requirements are met; without it only the number of pieces
     is known, and the policy's minimum decides. `judged` int8[S, T] holds the status that a
     teacher gave, −1 where none did. `streak` int[S, T] counts the latest pieces that were all on
-    the target (`None`: not known), `waived` bool[S, T] are targets that an adult lets a student
+    the target, `rights` those of a target that were all right (`None`: not known), `waived` bool[S, T] are targets that an adult lets a student
     leave for now: not offered, and holding nothing up. `now` is the moment looked at (NaN: no
     clock).
     """
@@ -67,6 +69,7 @@ class Board:
     seen: Seen | None = None
     judged: Codes | None = None
     streak: Codes | None = None
+    rights: Codes | None = None
     waived: Mask | None = None
     now: float = math.nan
 
@@ -113,11 +116,25 @@ class Board:
     @cached_property
     def enough(self) -> Mask:
         """Whether a target need not be practised any more, though not mastered, bool[S, T]."""
-        rule = self.policy
-        if rule.enough_at is None:
+        rule, found = self.policy, np.zeros(self.p.shape, dtype=np.bool_)
+        if rule.enough_at is not None:
+            found |= (self.count >= rule.min_evidence) & (self.p >= rule.enough_at)
+        if self.rights is not None:
+            found |= self.rights >= rule.enough_in_a_row
+        return found & (self._judged < 0)
+
+    @cached_property
+    def stuck(self) -> Mask:
+        """Where more of the same will not help and an adult should, bool[S, T].
+
+        What a target builds on was waived, and after `help_after` pieces the chance of a right
+        answer is still below the success band: the gap shows.
+        """
+        if self.waived is None:
             return np.zeros(self.p.shape, dtype=np.bool_)
-        few = self.count < rule.min_evidence
-        found: Mask = ~few & (self.p >= rule.enough_at) & (self._judged < 0)
+        rule = self.policy
+        gap = (self.layout.prerequisites.T @ self.waived.T.astype(np.int64)).T > 0
+        found: Mask = gap & (self.count >= rule.help_after) & (self.p_right < rule.band_low)
         return found
 
     @property
@@ -249,6 +266,7 @@ def make_board(
         seen=None if walked is None else seen(layout.curriculum, policy, bar, walked),
         judged=_codes(layout, tuple(states), judgements),
         streak=None if walked is None else _streaks(layout, walked),
+        rights=None if walked is None else _rights(layout, walked),
         now=math.nan if now is None else now.timestamp(),
     )
 
@@ -263,6 +281,19 @@ def _streaks(layout: Layout, trails: Sequence[Trail]) -> Codes:
             same = latest == latest[0]
             column = position[trail.targets[latest[0]]]
             found[row, column] = len(same) if same.all() else same.argmin()
+    return found
+
+
+def _rights(layout: Layout, trails: Sequence[Trail]) -> Codes:
+    """Count the latest pieces on each target that were all right, at most 100."""
+    position = layout.curriculum.graph.position
+    found = np.zeros((len(trails), len(position)), dtype=np.int8)
+    for row, trail in enumerate(trails):
+        columns = [position.get(target, -1) for target in trail.targets]
+        for place, right in zip(trail.steps["target"], trail.steps["score"] >= RIGHT, strict=True):
+            column = columns[place]
+            if column >= 0:
+                found[row, column] = min(found[row, column] + 1, 100) if right else 0
     return found
 
 

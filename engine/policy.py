@@ -31,9 +31,13 @@ class Policy:
     nobody has seen it but the student has mastered something that builds on it.
 
     *Practice.* `enough_at`: P(mastered) from which a target is no longer practised (`None`: until
-    it is mastered); a school short of time may stop at less than it would certify. `in_a_row`
+    it is mastered); a school short of time may stop at less than it would certify.
+    `enough_in_a_row` right pieces after which more of the same teaches little, whatever the
+    model says (7): the model may be wrong about a student, and what is left to be certified is
+    better asked another time. `in_a_row`
     pieces in a row after which a target rests (5), `stuck_after` below: after so many without
-    mastery it rests until another day.
+    mastery it rests until another day. Where an adult let a prerequisite go, a target is left
+    after `help_after` pieces (16) with a chance of success below the band: the gap shows.
 
     *Choices.* `choices` options a student sees (2 to 4). `band_low`, `band_high`: chance of
     success that is neither dull nor hopeless (.60 to .85); outside it the score falls
@@ -66,7 +70,9 @@ class Policy:
     ready_at: float = 0.70
     ready_evidence: int = 1
     enough_at: float | None = None
+    enough_in_a_row: int = 7
     in_a_row: int = 5
+    help_after: int = 16
     choices: int = 3
     band_low: float = 0.60
     band_high: float = 0.85
@@ -145,7 +151,8 @@ def _type_faults(policy: Policy) -> Iterator[Fault]:
 def _range_faults(policy: Policy, mistyped: Set[str | None]) -> Iterator[Fault]:
     """Name the rules out of range, leaving out those that are not even numbers."""
     for name, low, high in (
-        ("mastered_at", 0.5, 1), ("enough_at", 0, 1), ("in_a_row", 1, 100), ("near_at", 0, 1),
+        ("mastered_at", 0.5, 1), ("enough_at", 0, 1), ("in_a_row", 1, 100), ("enough_in_a_row", 2, 100),
+        ("help_after", 3, 100), ("near_at", 0, 1),
         ("ready_at", 0, 1), ("band_low", 0, 1),
         ("band_high", 0, 1), ("band_floor", 0, 1), ("band_slope", 0.01, 1),
         ("min_evidence", 1, 100), ("ready_evidence", 1, 100), ("choices", 2, 4),

@@ -63,6 +63,7 @@ def _allowed(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> Mask:
     layout = board.layout
     blocked = (board.unmet[rows] > 0).astype(np.float64) @ layout.option_targets
     open_targets = (board.status[rows] != MASTERED) & ~board.implied[rows] & ~board.enough[rows]
+    open_targets &= ~board.stuck[rows]
     if board.waived is not None:
         open_targets &= ~board.waived[rows]
     to_do = open_targets.astype(np.float64) @ layout.option_targets

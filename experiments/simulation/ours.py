@@ -20,7 +20,7 @@ class Footpath:
 
     def __init__(self, setup: Setup, fits: Fits, setting: float) -> None:
         self.layout = Layout(setup.curriculum)
-        self.rule = Policy(enough_at=setting if setting < 1 else None)
+        self.rule = self.policy(setting)
         bar = fits.full.certain_at
         self.bar = DEFAULT_BAR if bar is None else bar
         names = setup.domain.targets
@@ -28,12 +28,26 @@ class Footpath:
         shape = (setup.size, len(names))
         self.declared: Mask = np.zeros(shape, dtype=np.bool_)
         self.streak = np.zeros(shape, dtype=np.int8)
+        self.waived: Mask = np.zeros(shape, dtype=np.bool_)
+        self.rights = np.zeros(shape, dtype=np.int8)
         self.number = np.zeros(setup.size, dtype=np.int64)
         self.students = tuple(f"s{s}" for s in range(setup.size))
 
+    def policy(self, setting: float) -> Policy:
+        """Return the policy at a setting: the less sure it needs to be, the fewer in a row."""
+        if setting >= 1:
+            return Policy()
+        in_a_row = int(np.interp(setting, [0.4, 0.6, 0.75, 0.85], [3, 4, 5, 6]))
+        return Policy(enough_at=setting, enough_in_a_row=in_a_row)
+
     def choose(self, day: int, allowed: Mask) -> Ints:
         """Return the target of each student's first choice, −1 where there is none."""
-        option, any_ = first_choices(self.board(~allowed), Wishes())
+        self.waived |= ~allowed
+        board = self.board(self.waived)
+        if board.stuck.any():
+            self.waived |= board.stuck
+            board = self.board(self.waived)
+        option, any_ = first_choices(board, Wishes())
         column = self.layout.curriculum.graph.position
         target = np.array([column[o.targets[0]] for o in self.layout.options])
         return np.where(any_, target[option], -1)
@@ -46,6 +60,8 @@ class Footpath:
         streak = np.minimum(self.streak[student, target] + 1, 100)
         self.streak[student] = 0
         self.streak[student, target] = streak
+        good = np.minimum(self.rights[student, target] + 1, 100)
+        self.rights[student, target] = np.where(right, good, 0)
         seen = self.crowd.count[student, target] >= self.rule.min_evidence
         self.declared[student, target] |= seen & (p >= self.bar)
 
@@ -68,6 +84,7 @@ class Footpath:
             bar=self.bar,
             seen=Seen(enough, self.declared),
             streak=self.streak,
+            rights=self.rights,
             waived=waived,
             now=float(now.max()),
         )

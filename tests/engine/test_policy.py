@@ -16,6 +16,8 @@ RANGES: dict[str, tuple[float, float]] = {
     "near_at": (0, 1),
     "enough_at": (0, 1),
     "in_a_row": (1, 100),
+    "enough_in_a_row": (2, 100),
+    "help_after": (3, 100),
     "min_evidence": (1, 100),
     "ready_at": (0, 1),
     "ready_evidence": (1, 100),
