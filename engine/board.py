@@ -50,9 +50,9 @@ class Board:
     `seen` says where the evidence requirements are met; without it only the number of pieces
     is known, and the policy's minimum decides. `judged` int8[S, T] holds the status that a
     teacher gave, −1 where none did. `streak` int[S, T] counts the latest pieces that were all on
-    the target, `rights` those of a target that were all right (`None`: not known), `waived` bool[S, T] are targets that an adult lets a student
-    leave for now: not offered, and holding nothing up. `now` is the moment looked at (NaN: no
-    clock).
+    the target, `rights` those of a target that were all right (`None`: not known), `waived`
+    bool[S, T] are targets that an adult lets a student leave for now: not offered, and holding
+    nothing up. `now` is the moment looked at (NaN: no clock).
     """
 
     layout: Layout

@@ -151,8 +151,8 @@ def _type_faults(policy: Policy) -> Iterator[Fault]:
 def _range_faults(policy: Policy, mistyped: Set[str | None]) -> Iterator[Fault]:
     """Name the rules out of range, leaving out those that are not even numbers."""
     for name, low, high in (
-        ("mastered_at", 0.5, 1), ("enough_at", 0, 1), ("in_a_row", 1, 100), ("enough_in_a_row", 2, 100),
-        ("help_after", 3, 100), ("near_at", 0, 1),
+        ("mastered_at", 0.5, 1), ("enough_at", 0, 1), ("in_a_row", 1, 100),
+        ("enough_in_a_row", 2, 100), ("help_after", 3, 100), ("near_at", 0, 1),
         ("ready_at", 0, 1), ("band_low", 0, 1),
         ("band_high", 0, 1), ("band_floor", 0, 1), ("band_slope", 0.01, 1),
         ("min_evidence", 1, 100), ("ready_evidence", 1, 100), ("choices", 2, 4),

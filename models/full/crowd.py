@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.compiled import compiled_fast
+from models.full import kernels as k
 from models.full import rows
 from models.full.arrays import Floats, Integers
 from models.full.features import READY_RATE
@@ -61,7 +62,7 @@ class Crowd:
         after, ability, top = _judge(
             self.belief[student, column], self.count[student, column], self.target[column],
             self._log_gap(student, column, time), start, emit, learn, p.forget, tables.start,
-            tables.emit, tables.learn, self.ability[student], score, tables.psi,
+            tables.emit, tables.learn, self.ability[student], score, tables.grade, tables.psi,
         )  # fmt: skip
         self._remember(student, column, known, score)
         self.belief[student, column], self.ability[student] = after, ability
@@ -154,15 +155,16 @@ def _parents(
 def _judge(
     known: Floats, seen: Integers, target: Integers, log_gap: Floats, start: Floats,
     emit: Floats, learn: Floats, forget: Floats, start_odds: Floats, emit_odds: Floats,
-    learn_odds: Floats, rho: Floats, score: Floats, psi: float,
+    learn_odds: Floats, rho: Floats, score: Floats, grades: Floats, psi: float,
 ) -> tuple[Floats, Floats, Floats]:  # fmt: skip
     """Step n students by one response each: beliefs, abilities and P(highest level) after it."""
     after, ability, top = np.empty_like(known), np.empty_like(rho), np.empty(len(score))
     for i in range(len(score)):
         one = slice(i, i + 1)
+        grade = k.PLAIN if score[i] == 0.0 or score[i] == 1.0 else k.SCORED
         belief, _, posterior, mass = rows.judge_row(
             known[one], seen[one], target[one], log_gap[one], start[one], emit[one], learn[one],
-            forget, start_odds, emit_odds, learn_odds, rho[i], score[i], 1.0, psi,
+            forget, start_odds, emit_odds, learn_odds, rho[i], score[i], 1.0, grade, grades, psi,
         )  # fmt: skip
         after[i], ability[i], top[i] = belief[0], posterior, mass[0]
     return after, ability, top
