@@ -93,9 +93,11 @@ def _recorded(
 
 
 def _show(console: "Console", found: "Sequence[Row]", claims: Sequence[dict[str, Any]]) -> None:
-    head = ("world", "policy", "at", "opportunities", "to fixed", "to N in a row", "false", "gap",
+    head = ("policy", "at", "opportunities", "to fixed", "to N in a row", "false", "gap",
             "+14 days", "over", "under")  # fmt: skip
-    table(console, head, [_cells(row) for row in found])
+    for world in dict.fromkeys(row.world for row in found):
+        console.print(world)
+        table(console, head, [_cells(row) for row in found if row.world == world])
     console.print()
     for claim in claims:
         verdict = "holds" if claim["holds"] else "does not hold"
@@ -107,11 +109,11 @@ def _show(console: "Console", found: "Sequence[Row]", claims: Sequence[dict[str,
 def _cells(row: "Row") -> tuple[str, ...]:
     quality = f"{row.quality:g}" if row.matched else f"usual ({row.true_mastery:.2f})"
     if row.opportunities is None:
-        return (row.world, row.policy, quality, "never", *[""] * 7)
+        return (row.policy, quality, "never", *[""] * 7)
     spent = f"{row.opportunities:.0f} [{row.low:.0f}, {row.high:.0f}]"
     figures = (row.false_mastery, row.gap, row.mastery_14d)
     return (
-        row.world, row.policy, quality, spent, _change(row.against_fixed),
+        row.policy, quality, spent, _change(row.against_fixed),
         _change(row.against_row), *(f"{f:.3f}" for f in figures), f"{row.over_practice:.0f}",
         f"{row.under_practice:.2f}",
     )  # fmt: skip
