@@ -93,8 +93,7 @@ def _recorded(
 
 
 def _show(console: "Console", found: "Sequence[Row]", claims: Sequence[dict[str, Any]]) -> None:
-    head = ("policy", "at", "opportunities", "to fixed", "to N in a row", "false", "gap",
-            "+14 days", "over", "under")  # fmt: skip
+    head = ("policy", "at", "opp.", "% to fixed", "% to N in row", "false", "gap", "+14 d", "over")
     for world in dict.fromkeys(row.world for row in found):
         console.print(world)
         table(console, head, [_cells(row) for row in found if row.world == world])
@@ -107,19 +106,17 @@ def _show(console: "Console", found: "Sequence[Row]", claims: Sequence[dict[str,
 
 
 def _cells(row: "Row") -> tuple[str, ...]:
-    quality = f"{row.quality:g}" if row.matched else f"usual ({row.true_mastery:.2f})"
+    quality = f"{row.quality:g}" if row.matched else f"({row.true_mastery:.2f})"
     if row.opportunities is None:
-        return (row.policy, quality, "never", *[""] * 7)
-    spent = f"{row.opportunities:.0f} [{row.low:.0f}, {row.high:.0f}]"
-    figures = (row.false_mastery, row.gap, row.mastery_14d)
-    return (
-        row.policy, quality, spent, _change(row.against_fixed),
-        _change(row.against_row), *(f"{f:.3f}" for f in figures), f"{row.over_practice:.0f}",
-        f"{row.under_practice:.2f}",
-    )  # fmt: skip
+        return (row.policy, quality, "never", *[""] * 6)
+    shares = (f"{share:.3f}" for share in (row.false_mastery, row.gap, row.mastery_14d))
+    changes = (_change(row.against_fixed), _change(row.against_row))
+    return (row.policy, quality, f"{row.opportunities:.0f}", *changes, *shares,
+            f"{row.over_practice:.0f}")  # fmt: skip
 
 
 def _change(ratio: tuple[float, float, float] | None) -> str:
     if ratio is None:
         return ""
-    return f"{ratio[0]:+.0%} [{ratio[1]:+.0%}, {ratio[2]:+.0%}]"
+    middle, low, high = (f"{100 * each:+.0f}" for each in ratio)
+    return f"{middle} [{low},{high}]"
