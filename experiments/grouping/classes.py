@@ -60,7 +60,8 @@ class SimulatedClass:
         number, column = self.students.index(student), self.world.domain.targets.index(target)
         for _ in range(times):
             item, right = self.world.practise(number, column, self.day)
-            self._see(number, Answer(column, item, right, self.day, self._answered[number]))
+            place = self._answered[number]
+            self._see(number, Answer(column, int(item), bool(right), self.day, place))
 
     def truly_ready(self, student: str, target: str) -> bool:
         """Say whether a target is not truly mastered, and all that it needs is."""

@@ -111,7 +111,7 @@ def _summed(way: str, room: SimulatedClass, past: list[Round], hits: list[bool])
     met = {frozenset(pair) for r in past for g in r.groups for pair in combinations(g.students, 2)}
     places = sum(len(g.students) for r in past for g in r.groups)
     size, targets = len(room.students), range(len(room.world.domain))
-    known = [room.world.mastered(s, t, room.day) for s in range(size) for t in targets]
+    known = [bool(room.world.mastered(s, t, room.day)) for s in range(size) for t in targets]
     return TenRounds(
         way=way,
         truly_ready=float(np.mean(hits)) if hits else 0.0,

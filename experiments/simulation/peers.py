@@ -133,8 +133,7 @@ class Bkt(InOrder):
     def met(self) -> Mask:
         """Say where every prerequisite is declared, bool[S, K]."""
         before = self.domain.before
-        found: Mask = np.where(before[None] < 0, True, self.declared[:, before]).all(axis=2)
-        return found
+        return np.asarray(((before[None] < 0) | self.declared[:, before]).all(axis=2))
 
 
 class OaTutor(Bkt):
