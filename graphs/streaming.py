@@ -19,8 +19,8 @@ from typing import BinaryIO, cast
 from graphs.errors import Fault, InvalidInput
 from graphs.tables import check_header, nul_fault, ragged_fault
 
-CHUNK = 10_000
-"""Rows in a chunk: some megabytes, and enough that work by column pays."""
+CHUNK = 20_000
+"""Rows in a chunk: some tens of megabytes, and enough that work by column pays."""
 LINE_BREAK = re.compile("\r\n|\r|\n")
 Line = tuple[int, list[str]]
 """A row and the line it begins on."""

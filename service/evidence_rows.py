@@ -7,10 +7,12 @@ combination. So a million rows cost seconds, and mean what they would mean over 
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import repeat
+from types import GenericAlias
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -103,7 +105,8 @@ class EvidenceReader:
             return lambda cell: tuple(adapter.validate_python(list(split_list(cell))))
         if name == "observed_at":
             return partial(_moment, adapter, self.zone, self.now)
-        return adapter.validate_python
+        column: Any = GenericAlias(list, (rules,))
+        return _Field(adapter.validate_python, TypeAdapter(column).validate_python)
 
     def _meaning(self, said: tuple[Any, ...]) -> tuple[Any, ...]:
         found = meaning_of(self.framework, Said(*said))
@@ -122,6 +125,18 @@ def _blank(name: str) -> dict[str, Any]:
     return {} if EvidenceIn.model_fields[name].is_required() else {"": BLANK.get(name)}
 
 
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """Reads one cell, or a whole column in one go, which is several times quicker."""
+
+    one: Callable[[str], Any]
+    many: Callable[[list[str]], list[Any]]
+
+    def __call__(self, cell: str) -> Any:
+        """Read one cell; raises `ValidationError`."""
+        return self.one(cell)
+
+
 class _Remembered:
     """Reads values, each distinct one only once; `known` are those that need no reading."""
 
@@ -134,9 +149,16 @@ class _Remembered:
         """Return what each key stands for; `_Broken` where it breaks a rule."""
         if len(self._known) > MOST_REMEMBERED:
             self._known = dict(self._start)
-        for key in set(keys).difference(self._known):
-            self._known[key] = self._one(key)
+        new = list(set(keys).difference(self._known))
+        self._known.update(zip(new, self._all(new), strict=True))
         return [self._known[key] for key in keys]
+
+    def _all(self, keys: list[Any]) -> list[Any]:
+        """Read a column in one go where that can be done and nothing in it breaks a rule."""
+        if isinstance(self._read, _Field):
+            with suppress(ValidationError):
+                return self._read.many(keys)
+        return [self._one(key) for key in keys]
 
     def _one(self, key: Any) -> Any:
         try:
