@@ -27,7 +27,7 @@ LOOK_EVERY = 9
 """Answers between two looks at a student's interval: enough to be nearly independent."""
 WORLD_SEED, COURSE_SEED, CLASS_SEED = 100, 200, 300
 """Bases of the seeds: what the domain is like, who took the course, who is certified. The blur of
-`models.interval` was chosen on seeds from 50 on; the report starts at 0."""
+`models.full.model` was chosen on seeds from 50 on; the report starts at 0."""
 FITS: dict[str, Callable[[ResponseLog], MasteryModel]] = {"full": fit_full, "bkt": fit_bkt}
 FIGURES = (
     "bar", "opportunities", "false_mastery", "true_mastery", "gap", "given_up", "coverage",

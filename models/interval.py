@@ -9,8 +9,7 @@ COVERAGE = 0.9
 """Probability with which an interval is to hold the true chance: the usual nine in ten."""
 BLUR = 0.15
 """Scale, in log-odds, by which each of a model's few levels is smeared out: real students do
-not sit exactly on a level. Chosen on simulated gradual learners of other seeds than those it
-is reported on (`footpath bench mastery`)."""
+not sit exactly on a level. The usual one; a model that knows more of a student takes less."""
 GRID = np.linspace(-8.0, 8.0, 257)
 """Log-odds at which the distribution is worked out: steps of 1/16, from .0003 to .9997."""
 
