@@ -1,7 +1,8 @@
-"""Commands that live above the service: `footpath demo`, `evaluate`, `simulate`, `bench`."""
+"""Commands that live above the service: `demo`, `evaluate`, `simulate`, `bench` …."""
 
 import typer
 
+from experiments.commands.alerting import evaluate_alerts
 from experiments.commands.benching import bench_group
 from experiments.commands.demo import demo
 from experiments.commands.evaluating import evaluate
@@ -13,4 +14,5 @@ def register(app: typer.Typer) -> None:
     app.command("demo")(demo)
     app.command("evaluate")(evaluate)
     app.command("simulate")(simulate)
+    app.command("evaluate-alerts")(evaluate_alerts)
     app.add_typer(bench_group(), name="bench")

@@ -74,7 +74,12 @@ DOORS = {
         "experiments.features",
         "experiments.logistic",
     ),
-    "sklearn": ("experiments.logistic", "experiments.grouping.usual", "models.agreement"),
+    "sklearn": (
+        "experiments.logistic",
+        "experiments.grouping.usual",
+        "models.agreement",
+        "models.wheel_spinning_fit",
+    ),
     "sqlalchemy": ("service.store.", "service.migrations."),
     "starlette": ("service.",),
     "threadpoolctl": ("models.full.fit",),

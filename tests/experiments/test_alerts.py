@@ -1,0 +1,70 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from experiments.alerts import evaluate_alerts
+from models.wheel_spinning import PUBLISHED, wheel_spinning_from_document
+from service.cli import build_app
+
+
+def small_log(path: Path, students: int = 120) -> Path:
+    """Write a log in which every second student spins, on three targets; one with two targets."""
+    rng = np.random.default_rng(5)
+    lines = ["student,item,skill,correct,order"]
+    for i in range(students):
+        for order, skill in enumerate(s for s in ("a", "b", "a~b") for _ in range(10)):
+            right = int(rng.random() < (0.85 if i % 2 else 0.3))
+            lines.append(f"s{i},i{order},{skill},{right},{order}")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_the_command_prints_what_others_rely_on_and_writes_the_model(tmp_path: Path) -> None:
+    log, model = small_log(tmp_path / "log.csv"), tmp_path / "model.json"
+    called = CliRunner().invoke(
+        build_app(), ["evaluate-alerts", str(log), "-o", str(model), "--json"]
+    )
+    assert called.exit_code == 0, called.output
+    answer = json.loads(called.stdout)
+    assert answer["auc_after_3"] > 0.75
+    assert 0 <= answer["precision_top10_after_5"] <= 1
+    # Three pairs a student; each response counts once, under the skills it names together.
+    assert answer["determinate_pairs"] + answer["indeterminate_pairs"] == 3 * 120
+    assert len(answer["calibration"]["after_3"]) == 10
+    written = wheel_spinning_from_document(json.loads(model.read_text(encoding="utf-8")))
+    assert {"intercept": written.intercept, **written.weights} == answer["coefficients"]
+
+
+def test_a_response_on_several_targets_counts_once_or_for_each(tmp_path: Path) -> None:
+    log = small_log(tmp_path / "log.csv")
+    report = evaluate_alerts(log, folds=4, seed=1)
+    each = evaluate_alerts(log, folds=4, seed=1, each_target=True)
+    assert report.students == each.students == 120
+    assert each.determinate_pairs + each.indeterminate_pairs == 2 * 120
+    assert report.lead_time.median <= 7
+
+
+@pytest.mark.parametrize("answer", ["", "student,item,skill,correct\ns,i,a,1\n"])
+def test_a_log_with_too_little_is_refused_in_words(tmp_path: Path, answer: str) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text(answer, encoding="utf-8")
+    called = CliRunner().invoke(build_app(), ["evaluate-alerts", str(path)])
+    assert called.exit_code != 0
+    assert called.exception is not None
+
+
+@pytest.mark.data
+@pytest.mark.slow
+def test_on_real_data_it_is_as_good_as_published(data: Path) -> None:
+    report = evaluate_alerts(data / "assist2009.csv.gz", folds=5, seed=0)
+    after_3, after_5 = report.after
+    assert after_3.auc >= 0.82
+    assert after_5.auc >= 0.83
+    assert after_3.precision_top10 >= 0.64
+    assert after_5.precision_top10 >= 0.88
+    assert max(after_3.ece, after_5.ece) < 0.02
+    assert report.model.intercept == pytest.approx(PUBLISHED.intercept, abs=0.001)
+    assert report.model.weights == pytest.approx(PUBLISHED.weights, abs=0.001)
