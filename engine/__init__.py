@@ -8,25 +8,30 @@ the caller.
 
 from engine.board import STATUSES, Board, Status, make_board
 from engine.choices import Choice, choices, first_choices
-from engine.interventions import Cause, Intervention, interventions
+from engine.interventions import interventions
 from engine.layout import Layout, Option
 from engine.policy import Policy, policy_from_document
+from engine.proposals import Answered, Background, Cause, Intervention, Plan, Waiting
 from engine.reasons import Reason, for_student, for_teacher
 from engine.requirements import Seen, missing
 from engine.scoring import Wishes
 
 __all__ = [
     "STATUSES",
+    "Answered",
+    "Background",
     "Board",
     "Cause",
     "Choice",
     "Intervention",
     "Layout",
     "Option",
+    "Plan",
     "Policy",
     "Reason",
     "Seen",
     "Status",
+    "Waiting",
     "Wishes",
     "choices",
     "first_choices",

@@ -1,161 +1,191 @@
-"""Interventions: whom to see first, and why.
+"""Interventions: whom to see first today, and why.
 
-A first, honest version with four causes, each a plain rule that names its evidence, its
-action and what ends it. Ranked by how sure the need is times what it blocks; at most one a
-student and `alerts_per_day` a class, so that the list stays something one adult can do.
+    priority = need × (1 + log2(1 + unmet targets that wait behind it)) × doable × standing
+
+where `standing` halves for each time the teacher called this cause wrong for this student, and
+halves while something else agreed on for the student is still fresh. At most one proposal a
+student and `alerts_per_day` a class. What was answered rests until it has cooled down *and*
+rests on something new. Everyone is looked at within `look_every_days`: as many places as that
+takes, spread over the days that are left, go to those whom nobody has looked at for longest.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Literal
+import math
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 import numpy as np
 
-from engine.board import CHECK_AGAIN, DEVELOPING, NEAR, NOT_ENOUGH, Board
-from engine.reasons import Reason
-from models import Evidence, in_force
+from engine.actions import DOABLE, EXITS, WORDS, cheapest_option, effect_of, tier_of
+from engine.board import Board
+from engine.class_facts import ClassFacts
+from engine.habits import habits, last_look, look_in
+from engine.proposals import Answered, Background, Intervention, Need
+from engine.struggles import struggles
+from models import Evidence
 
-Cause = Literal["missing_prerequisite", "wheel_spinning", "fading", "inactive"]
-IN_A_ROW = 3
-"""Right answers in a row that end wheel-spinning (Beck & Gong 2013)."""
-RIGHT = 0.5
-"""A score above this counts as right in a row."""
-
-ACTIONS: Mapping[Cause, str] = {
-    "missing_prerequisite": "Reteach the prerequisite first, or give a short probe on it.",
-    "wheel_spinning": "Change the approach: a worked example, another format, or a talk.",
-    "fading": "A short check before the next target leans on it.",
-    "inactive": "A conference: what is in the way?",
-}
-EXITS: Mapping[Cause, str] = {
-    "missing_prerequisite": "The prerequisite is met.",
-    "wheel_spinning": "Three right in a row, or mastery.",
-    "fading": "One success on the faded target.",
-    "inactive": "Any new evidence.",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Intervention:
-    """A proposal to help one student: cause, evidence, action, exit rule and expiry.
-
-    `priority` is 0 or more and only ranks; `target` is `None` for causes that concern no
-    single target.
-    """
-
-    student: str
-    cause: Cause
-    target: str | None
-    priority: float
-    reason: Reason
-    action: str
-    exit_rule: str
-    expires: date
+NOTHING_ELSE = Background()
+WRONG = 0.5
+"""What is left of a cause's weight each time it was wrong for this student."""
+BUSY = 0.5
+"""What is left of other needs of a student for whom something was just agreed on."""
+WRONG_REST = 3
+"""Cool-downs that a need rests when it was called wrong."""
+SCHOOL_WEEK = 5 / 7
+"""Days of school in a day."""
 
 
 def interventions(
-    board: Board, evidence: Mapping[str, Sequence[Evidence]], now: datetime
+    board: Board,
+    evidence: Mapping[str, Sequence[Evidence]],
+    now: datetime,
+    background: Background = NOTHING_ELSE,
 ) -> tuple[Intervention, ...]:
     """Return today's proposals for the students on a board, most urgent first.
 
-    `evidence` gives each student's whole log (any order); `now` is aware. Everyone is
-    looked at, at most one proposal a student is shown.
+    `evidence` gives each student's whole log (any order), `now` is aware. The same answer
+    whatever the order of students, evidence and past answers.
     """
-    found = []
-    for row, student in enumerate(board.students):
-        mine = in_force(evidence.get(student, ()))
-        proposals = [*_targets(board, row, mine, now), *_inactive(board, row, mine, now)]
-        if proposals:
-            found.append(max(proposals, key=lambda p: (p.priority, p.target or "")))
-    found.sort(key=lambda p: (-p.priority, p.student))
-    return tuple(found[: board.policy.alerts_per_day])
+    facts = ClassFacts(board, evidence, now, background)
+    everything = needs(facts)
+    best: dict[str, tuple[float, Need]] = {}
+    for need in everything:
+        if not _rests(need, background.past, facts):
+            ranked = (_priority(facts, need), need)
+            if need.student not in best or _before(ranked, best[need.student]):
+                best[need.student] = ranked
+    shown = sorted(_shown(facts, best), key=_urgency)
+    return tuple(_proposal(facts, everything, need, priority) for priority, need in shown)
 
 
-def _targets(
-    board: Board, row: int, mine: tuple[Evidence, ...], now: datetime
-) -> Iterator[Intervention]:
-    struggling = np.isin(board.status[row], (DEVELOPING, NEAR, NOT_ENOUGH))
-    for column in np.flatnonzero(struggling & (board.p[row] < board.policy.near_at)):
-        yield from _struggle(board, row, int(column), mine, now)
-    for column in np.flatnonzero(board.status[row] == CHECK_AGAIN):
-        yield from _fading(board, row, int(column), mine, now)
+def _shown(facts: ClassFacts, best: Mapping[str, tuple[float, Need]]) -> list[tuple[float, Need]]:
+    """Pick today's list: who must be looked at, then the most urgent, then who is overdue."""
+    left = _school_days_left(facts)
+    longest = sorted(left, key=lambda student: (left[student], student))
+    ranked = sorted(best.values(), key=_urgency)
+    order = [
+        *longest[: _places(facts, left)],
+        *(need.student for _, need in ranked),
+        *(student for student in longest if left[student] == 0),
+    ]
+    chosen = list(dict.fromkeys(order))[: facts.board.policy.alerts_per_day]
+    return [best.get(student) or (0.0, look_in(facts, student)) for student in chosen]
 
 
-def _struggle(
-    board: Board, row: int, column: int, mine: tuple[Evidence, ...], now: datetime
-) -> Iterator[Intervention]:
-    target = board.targets[column]
-    answers = [e for e in mine if target in e.targets]
-    cited = tuple(e.id for e in answers[-board.policy.stuck_after :])
-    blocked_by = board.blocked_by(row, target)
-    failed = sum(1 for e in answers if e.score is not None and e.score <= RIGHT)
-    if blocked_by and failed >= 2:
-        reason = Reason("missing_prerequisite", (target, *blocked_by), cited)
-        yield _propose(board, row, "missing_prerequisite", target, reason, now)
-    if len(answers) >= board.policy.stuck_after and not _ever_in_a_row(answers):
-        reason = Reason("stuck", (target,), cited, float(len(answers)))
-        yield _propose(board, row, "wheel_spinning", target, reason, now)
+def needs(facts: ClassFacts) -> tuple[Need, ...]:
+    """Return every need of every student of a class, each (student, cause, target) once."""
+    found: dict[tuple[str, str, str | None], Need] = {}
+    for row in range(len(facts.board.students)):
+        for need in (*struggles(facts, row), *habits(facts, row)):
+            key = (need.student, need.cause, need.target)
+            if key not in found or (need.need, need.blocks or "") > (
+                found[key].need,
+                found[key].blocks or "",
+            ):
+                found[key] = need
+    return tuple(found.values())
 
 
-def _ever_in_a_row(answers: Sequence[Evidence]) -> bool:
-    run = 0
-    for piece in answers:
-        run = run + 1 if piece.score is not None and piece.score > RIGHT else 0
-        if run >= IN_A_ROW:
-            return True
-    return False
+def _before(one: tuple[float, Need], other: tuple[float, Need]) -> bool:
+    return _urgency(one) < _urgency(other)
 
 
-def _fading(
-    board: Board, row: int, column: int, mine: tuple[Evidence, ...], now: datetime
-) -> Iterator[Intervention]:
-    target = board.targets[column]
-    leaning = tuple(
-        t
-        for t in board.curriculum.graph.dependents(target)
-        if board.count[row, board.curriculum.graph.position[t]] > 0
+def _urgency(ranked: tuple[float, Need]) -> tuple[float, str, str, str]:
+    priority, need = ranked
+    return (-priority, need.student, need.cause, need.target or "")
+
+
+def _priority(facts: ClassFacts, need: Need) -> float:
+    past = [a for a in facts.background.past if a.student == need.student]
+    wrong = sum(a.said == "wrong" and a.cause == need.cause for a in past)
+    cool = timedelta(days=facts.board.policy.cool_down_days)
+    busy = any(a.said == "accept" and facts.now - a.at < cool for a in past)
+    standing = WRONG**wrong * (BUSY if busy else 1.0)
+    return (
+        need.need
+        * (1 + math.log2(1 + _waiting_behind(facts, need)))
+        * DOABLE[need.cause]
+        * standing
     )
-    cited = tuple(e.id for e in mine if target in e.targets)[-3:]
-    if leaning and cited:
-        now_at = float(board.retrievable[row, column])
-        reason = Reason("leaned_on", (target, *leaning), cited, now_at)
-        yield _propose(board, row, "fading", target, reason, now)
 
 
-def _inactive(
-    board: Board, row: int, mine: tuple[Evidence, ...], now: datetime
-) -> Iterator[Intervention]:
-    clocked = [e for e in mine if e.observed_at is not None]
-    if clocked:
-        last = clocked[-1]
-        days = (now - (last.observed_at or now)).days
-        if days >= board.policy.inactive_days:
-            reason = Reason("inactive", (), (last.id,), float(days))
-            yield _propose(board, row, "inactive", None, reason, now)
+def _waiting_behind(facts: ClassFacts, need: Need) -> int:
+    """Unmet targets that build on what is to be worked on."""
+    board, graph = facts.board, facts.board.curriculum.graph
+    if need.target is None:
+        return 0
+    row = board.row(need.student)
+    return sum(not board.met[row, graph.position[t]] for t in graph.descendants(need.target))
 
 
-def _propose(
-    board: Board, row: int, cause: Cause, target: str | None, reason: Reason, now: datetime
+def _rests(need: Need, past: Sequence[Answered], facts: ClassFacts) -> bool:
+    """Whether a need was answered and has not both cooled down and grown since."""
+    same = [a for a in past if (a.student, a.cause, a.target) == _key(need)]
+    if not same:
+        return False
+    known = {name for answered in same for name in answered.rests_on}
+    last = max(same, key=lambda answered: answered.at)
+    days = facts.board.policy.cool_down_days * (WRONG_REST if last.said == "wrong" else 1)
+    cooled = facts.now - last.at >= timedelta(days=days)
+    return not cooled or not need.rests_on or need.rests_on[-1] in known
+
+
+def _key(need: Need) -> tuple[str, str, str | None]:
+    return (need.student, need.cause, need.target)
+
+
+def _school_days_left(facts: ClassFacts) -> dict[str, int]:
+    """Return the days of school after today within which each student is to be looked at."""
+    today = facts.now.date()
+    within = timedelta(days=facts.board.policy.look_every_days)
+    seen = {student: last_look(facts, student) for student in facts.board.students}
+    tomorrow, after = today + timedelta(days=1), within + timedelta(days=1)
+    return {
+        student: max(int(np.busday_count(tomorrow, day + after)), 0)
+        for student, day in seen.items()
+        if day is not None
+    }
+
+
+def _places(facts: ClassFacts, left: Mapping[str, int]) -> int:
+    """Return the places that must go today to those unseen for longest, so that all are in time.
+
+    On each day of school that is left `quota` students can be looked at; today as many as those
+    days do not hold.
+    """
+    rule = facts.board.policy
+    days = int(rule.look_every_days * SCHOOL_WEEK)
+    quota = math.ceil(len(facts.board.students) / days)
+    must = max((n - quota * d for n, d in enumerate(sorted(left.values()), 1)), default=0)
+    return min(max(must, 0), quota, rule.alerts_per_day)
+
+
+def _proposal(
+    facts: ClassFacts, everything: Sequence[Need], need: Need, priority: float
 ) -> Intervention:
-    return Intervention(
-        student=board.students[row],
-        cause=cause,
-        target=target,
-        priority=_priority(board, row, target, reason),
-        reason=reason,
-        action=ACTIONS[cause],
-        exit_rule=EXITS[cause],
-        expires=now.date() + timedelta(days=board.policy.intervention_days),
+    board, rule = facts.board, facts.board.policy
+    together = tuple(
+        sorted(
+            other.student
+            for other in everything
+            if need.target is not None
+            and (other.cause, other.target) == (need.cause, need.target)
+            and other.student != need.student
+        )
     )
-
-
-def _priority(board: Board, row: int, target: str | None, reason: Reason) -> float:
-    """Need × what it blocks: distance from mastery times (1 + unmastered descendants)."""
-    if target is None:
-        return reason.number / board.policy.inactive_days
-    graph = board.curriculum.graph
-    column = graph.position[target]
-    ahead = [graph.position[t] for t in graph.descendants(target)]
-    blocked = float((~board.met[row, ahead]).sum()) if ahead else 0.0
-    return float(1 - board.p[row, column]) * (1 + blocked)
+    option = cheapest_option(board, need, facts.background.plan(need.student).formats)
+    return Intervention(
+        student=need.student,
+        cause=need.cause,
+        target=need.target,
+        priority=priority,
+        reason=need.reason,
+        action=need.action,
+        what=WORDS[need.action],
+        exit_rule=EXITS[need.cause],
+        expires=facts.now.date() + timedelta(days=rule.intervention_days),
+        tier=tier_of(need, len(together) + 1, len(board.students)),
+        together=together,
+        option=None if option is None else option.id,
+        effect=effect_of(board, board.row(need.student), need),
+        rests_on=need.rests_on,
+    )

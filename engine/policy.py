@@ -60,8 +60,12 @@ class Policy:
     (.95, as Käser et al. 2016): then it is time for help.
 
     *Interventions.* `stuck_after` opportunities without mastery or three in a row (10, Beck
-    & Gong 2013); `inactive_days` without any evidence (10); `alerts_per_day` a class (5);
-    `intervention_days` until a proposal expires (7).
+    & Gong 2013); `spin_risk` at which wheel-spinning is told ahead (.60); `inactive_days`
+    without any evidence, at least (8: more than five school days), and more than is usual of
+    the student; `marking_days` that work may wait for its mark (4); `alerts_per_day` a class
+    (5); `cool_down_days` after an answer before the same is proposed again (7), and only on new
+    evidence; `look_every_days` within which everyone is looked at (21); `intervention_days`
+    until a proposal expires (14).
     """
 
     mastered_at: float | None = None
@@ -101,9 +105,13 @@ class Policy:
     low_share: float = 0.33
     low_cap: float = 0.6
     stuck_after: int = 10
-    inactive_days: int = 10
+    spin_risk: float = 0.60
+    inactive_days: int = 8
+    marking_days: int = 4
     alerts_per_day: int = 5
-    intervention_days: int = 7
+    cool_down_days: int = 7
+    look_every_days: int = 21
+    intervention_days: int = 14
 
     def __post_init__(self) -> None:
         mistyped = [*_type_faults(self)]
@@ -158,7 +166,9 @@ def _range_faults(policy: Policy, mistyped: Set[str | None]) -> Iterator[Fault]:
         ("min_evidence", 1, 100), ("ready_evidence", 1, 100), ("choices", 2, 4),
         ("group_min", 2, 40), ("group_max", 2, 40), ("group_days", 1, 60),
         ("stuck_after", 3, 100), ("inactive_days", 1, 365), ("alerts_per_day", 1, 40),
-        ("intervention_days", 1, 60), ("w_gain", 0, 100), ("w_opens", 0, 100),
+        ("intervention_days", 1, 60), ("spin_risk", 0, 1), ("marking_days", 1, 60),
+        ("cool_down_days", 1, 365), ("look_every_days", 7, 365),
+        ("w_gain", 0, 100), ("w_opens", 0, 100),
         ("w_goal", 0, 100), ("w_information", 0, 100), ("w_review", 0, 100),
         ("w_interest", 0, 100), ("settled_within", 0, 1), ("settled_surely", 0.5, 1),
         ("group_seconds", 0.1, 600), ("w_reteach", 0, 100),

@@ -20,6 +20,9 @@ Code = Literal[
     "member_ahead", "member_interest", "member_goal", "member_team", "member_joins",
     "member_placed", "own_probe", "own_need", "own_open", "change_again", "change_from",
     "change_new",
+    "spinning_ahead", "unseen_prerequisite", "rushing",
+    "raters_apart", "kinds_apart", "awaiting_marking", "goal_at_risk", "go_ahead", "no_format",
+    "look_in",
 ]  # fmt: skip
 
 
@@ -50,8 +53,9 @@ def for_student(reason: Reason, framework: Framework) -> str:
 
 
 # In the sentences below: {first} is the first target, {rest} the others, {all} every one;
-# {share} the number as percent, {days}, {students}, {steps}, {tries}, {pieces}, {work}, {times}
-# the number with its noun; {words} the free word; {are} and {lean} the verb that fits {rest}.
+# {share} the number as percent, {days}, {students}, {steps}, {tries}, {pieces}, {work}, {times},
+# {answers} the number with its noun; {words} the free word; {are} and {lean} the verb that
+# fits {rest}.
 _TEACHER: Mapping[Code, str] = {
     "ready": "Ready: {all} met.",
     "implied": "Nobody has seen {first}, but {rest}, which builds on it, is mastered.",
@@ -91,6 +95,16 @@ _TEACHER: Mapping[Code, str] = {
     "change_again": "Worked on {first} last time, too.",
     "change_from": "Worked on {rest} last time.",
     "change_new": "Was in no group last time.",
+    "spinning_ahead": "{share} likely to go on with {first} without three right in a row.",
+    "unseen_prerequisite": "Struggles with {first}, and nobody has seen {rest} yet.",
+    "rushing": "{answers} wrong in under a tenth of the usual time.",
+    "raters_apart": "Two raters of the same work on {first} are {words} apart.",
+    "kinds_apart": "On {first} {words} do not agree.",
+    "awaiting_marking": "Work on {all} has waited {days} for its mark.",
+    "goal_at_risk": "{steps} to the goal {first} will take about {words}.",
+    "go_ahead": "Has shown all the class works on; {first} is ready.",
+    "no_format": "No task on {first} fits: {words}.",
+    "look_in": "Nobody has looked at this student’s path for {days}.",
 }
 _STUDENT: Mapping[Code, str] = {
     "ready": "You have what you need for this: {all}.",
@@ -131,6 +145,16 @@ _STUDENT: Mapping[Code, str] = {
     "change_again": "You go on with {first}.",
     "change_from": "Last time you worked on {rest}.",
     "change_new": "This is a new group for you.",
+    "spinning_ahead": "You have kept trying {first}; another way in may help.",
+    "unseen_prerequisite": "For {first}, show us first what you can do on {rest}.",
+    "rushing": "Some of your answers came very fast. Take the time you need.",
+    "raters_apart": "Your teachers will look at your work on {first} once more.",
+    "kinds_apart": "You showed {first} in one way and not yet in another.",
+    "awaiting_marking": "Your work on {all} is waiting for your teacher.",
+    "goal_at_risk": "Let us look together at the way to your goal {first}.",
+    "go_ahead": "You have shown all this. {first} is open for you.",
+    "no_format": "We are looking for a task on {first} that fits you.",
+    "look_in": "It is time for a talk about how it is going.",
 }
 MOST_NAMED = 3
 """Targets a sentence names before it says “and n more”."""
@@ -149,6 +173,7 @@ def _fill(sentence: str, reason: Reason, framework: Framework) -> str:
         tries=_count(reason.number, "opportunity", "opportunities"),
         pieces=_count(reason.number, "more piece of evidence", "more pieces of evidence"),
         work=_count(reason.number, "more piece of work", "more pieces of work"),
+        answers=_count(reason.number, "answer was", "answers were"),
         times=_count(reason.number, "more time", "more times"),
         words=reason.words,
         are="is" if len(names) == 2 else "are",

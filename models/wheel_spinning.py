@@ -46,6 +46,8 @@ FORM_RATE = 0.1
 """Rate of the running surprise: about the last ten answers."""
 TARGET_WEIGHT, STUCK_WEIGHT = 20.0, 10.0
 """Answers, and students, that the mean of all targets counts for in what is usual of one."""
+FIRST_WEIGHTS = 200.0, 40.0
+"""Answers, and pairs, that the published means count for in those of a school: one class's week."""
 Attempt = tuple[tuple[str, ...], bool]
 """One answer: the targets it spoke to, and whether it was right."""
 
@@ -165,7 +167,10 @@ def outcomes(history: Iterable[Attempt]) -> dict[str, bool | None]:
 
 
 def usual_of(students: Sequence[Sequence[Attempt]]) -> Usual:
-    """Return what is usual among some students, each target shrunk to the mean of all."""
+    """Return what is usual among some students.
+
+    Each target is shrunk to the mean of all, and that to the published one.
+    """
     rights, counts = Counter[str](), Counter[str]()
     spun, known = Counter[str](), Counter[str]()
     for history in students:
@@ -176,8 +181,10 @@ def usual_of(students: Sequence[Sequence[Attempt]]) -> Usual:
         ends = [(target, end) for target, end in outcomes(history).items() if end is not None]
         known.update(target for target, _ in ends)
         spun.update(target for target, end in ends if end)
-    right = (rights.total() + 1) / (counts.total() + 2)
-    spinning = (spun.total() + 1) / (known.total() + 2)
+    answers, pairs = FIRST_WEIGHTS
+    first = Usual()
+    right = (rights.total() + answers * first.right_everywhere) / (counts.total() + answers)
+    spinning = (spun.total() + pairs * first.spinning_everywhere) / (known.total() + pairs)
     return Usual(
         {t: (rights[t] + TARGET_WEIGHT * right) / (n + TARGET_WEIGHT) for t, n in counts.items()},
         {t: (spun[t] + STUCK_WEIGHT * spinning) / (n + STUCK_WEIGHT) for t, n in known.items()},
@@ -201,7 +208,7 @@ class _Record:
         self.attempts += 1
         self.run = self.run + 1 if right else 0
         self.settled = self.settled or self.run >= IN_A_ROW or self.attempts >= ATTEMPTS
-        self.weighted_right = OLDER * self.weighted_right + right
+        self.weighted_right = OLDER * self.weighted_right + float(right)
         self.weight = OLDER * self.weight + 1
         self.surprise += surprise
 
@@ -215,7 +222,7 @@ def walk(history: Iterable[Attempt], usual: Usual) -> Iterator[Moment]:
     answers, surprises, form = 0, 0.0, 0.0
     for place, (targets, right) in enumerate(history):
         expected = math.fsum(map(usual.right_on, targets)) / len(targets)
-        surprise = right - expected
+        surprise = float(right) - expected
         form += FORM_RATE * (surprise - form)
         answers, surprises = answers + 1, surprises + surprise
         for target in targets:

@@ -33,6 +33,13 @@ CAUSE_WORDS = {
     "wheel_spinning": "Wheel-spinning",
     "fading": "Fading",
     "inactive": "Inactive",
+    "rushing": "Rushing",
+    "contradictory": "Contradictory evidence",
+    "awaiting_marking": "Awaiting marking",
+    "goal_at_risk": "Goal at risk",
+    "ready_to_go_ahead": "Ready to go ahead",
+    "stuck_by_design": "No task fits",
+    "look_in": "Time for a talk",
 }
 ALONE_WORDS = {
     "no_shared_need": "has needs that too few others share today",

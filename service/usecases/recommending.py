@@ -163,7 +163,7 @@ def _intervention_answer(school: School, proposal: Intervention) -> Intervention
         target=proposal.target,
         priority=proposal.priority,
         reason=reason_answer(school.curriculum.framework, proposal.reason),
-        action=proposal.action,
+        action=proposal.what,
         exit_rule=proposal.exit_rule,
         expires=proposal.expires,
     )

@@ -89,6 +89,56 @@ SENTENCES: list[tuple[Reason, str, str]] = [
         "We have not seen your work for a while.",
     ),
     (
+        Reason("spinning_ahead", ("add",), ("e1",), 0.7),
+        "70% likely to go on with “Add” without three right in a row.",
+        "You have kept trying “Add”; another way in may help.",
+    ),
+    (
+        Reason("unseen_prerequisite", ("divide", "multiply"), ("e1",)),
+        "Struggles with “Divide”, and nobody has seen “Multiply” yet.",
+        "For “Divide”, show us first what you can do on “Multiply”.",
+    ),
+    (
+        Reason("rushing", (), ("e1", "e2", "e3"), 3.0),
+        "3 answers were wrong in under a tenth of the usual time.",
+        "Some of your answers came very fast. Take the time you need.",
+    ),
+    (
+        Reason("raters_apart", ("add",), ("e1", "e2"), words="67% of the scale"),
+        "Two raters of the same work on “Add” are 67% of the scale apart.",
+        "Your teachers will look at your work on “Add” once more.",
+    ),
+    (
+        Reason("kinds_apart", ("add",), ("e1",), words="quiz item and exit ticket"),
+        "On “Add” quiz item and exit ticket do not agree.",
+        "You showed “Add” in one way and not yet in another.",
+    ),
+    (
+        Reason("awaiting_marking", ("add",), (), 5.0),
+        "Work on “Add” has waited 5 days for its mark.",
+        "Your work on “Add” is waiting for your teacher.",
+    ),
+    (
+        Reason("goal_at_risk", ("divide",), ("e1",), 3.0, "4 weeks, and 10 days are left"),
+        "3 steps to the goal “Divide” will take about 4 weeks, and 10 days are left.",
+        "Let us look together at the way to your goal “Divide”.",
+    ),
+    (
+        Reason("go_ahead", ("divide",), ("e1",)),
+        "Has shown all the class works on; “Divide” is ready.",
+        "You have shown all this. “Divide” is open for you.",
+    ),
+    (
+        Reason("no_format", ("add",), (), words="digital"),
+        "No task on “Add” fits: digital.",
+        "We are looking for a task on “Add” that fits you.",
+    ),
+    (
+        Reason("look_in", (), ("e1",), 21.0),
+        "Nobody has looked at this student’s path for 21 days.",
+        "It is time for a talk about how it is going.",
+    ),
+    (
         Reason(
             "needs_pieces", ("add",), number=2.0, words=" (exit ticket, “proficient” or better)"
         ),

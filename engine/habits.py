@@ -1,0 +1,218 @@
+"""Needs beyond a single target: how a student works, what waits, where the way leads."""
+
+import math
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import numpy as np
+
+from engine.board import MASTERED
+from engine.class_facts import ClassFacts
+from engine.proposals import Need
+from engine.reasons import Reason
+from models import Evidence
+
+SCHOOL_DAYS = 5
+"""Days of school without evidence, as the class lived them, below which nobody is inactive."""
+FEWEST_GAPS = 5
+"""Gaps between a student's days from which they have a rhythm of their own."""
+RHYTHM = 90
+"""Percentile of a student's own gaps that an absence must pass."""
+RAPID = 0.1
+"""Share of the usual time below which an answer is a guess (Wise's normative threshold)."""
+RAPID_ANSWERS, TIMED = 3, 10
+"""Rapid wrong answers among the latest timed ones that make a habit."""
+FRESH_DAYS = 14
+"""Days after which a habit is no news."""
+AHEAD = 6
+"""Latest pieces that must all be good, on mastered targets, before going ahead is proposed."""
+GOOD = 0.75
+"""Score of such a piece: three points of four."""
+MOST_OPPORTUNITIES = 15
+"""Opportunities one target takes at most: beyond it another way is needed, not more of it."""
+PACE_DAYS = 28
+"""Days over which a student's pace is taken."""
+TIGHT = 1.25
+"""A goal is at risk when it takes this many times the days that are left."""
+
+
+def habits(facts: ClassFacts, row: int) -> Iterator[Need]:
+    """Yield the needs of one student that concern no single target alone."""
+    yield from _inactive(facts, row)
+    yield from _rushing(facts, row)
+    yield from _awaiting_marking(facts, row)
+    yield from _goal_at_risk(facts, row)
+    yield from _ready_to_go_ahead(facts, row)
+    yield from _stuck_by_design(facts, row)
+
+
+def _inactive(facts: ClassFacts, row: int) -> Iterator[Need]:
+    """More days than is usual of the student, and at least five on which others were seen."""
+    student, rule = facts.board.students[row], facts.board.policy
+    mine = facts.active_days[student]
+    if not mine:
+        return
+    days = (facts.now.date() - mine[-1]).days
+    others = [day for day in facts.class_days if day > mine[-1]]
+    alone = sum(map(bool, facts.active_days.values())) == 1
+    gaps = np.diff([day.toordinal() for day in mine])
+    usual = float(np.percentile(gaps, RHYTHM)) if len(gaps) >= FEWEST_GAPS else 0.0
+    school_went_on = alone or len(others) >= SCHOOL_DAYS
+    if days >= rule.inactive_days and days > usual and school_went_on:
+        last = next(e for e in reversed(facts.mine[student]) if e.observed_at is not None)
+        reason = Reason("inactive", (), (last.id,), float(days))
+        need = min(1.0, days / (2 * max(rule.inactive_days, usual)))
+        yield Need(student, "inactive", None, None, need, "conference", reason, (last.id,))
+
+
+def _rushing(facts: ClassFacts, row: int) -> Iterator[Need]:
+    student = facts.board.students[row]
+    timed = [e for e in facts.mine[student] if e.duration is not None and e.task is not None]
+    rapid = [e for e in timed[-TIMED:] if _is_rapid(facts, e)]
+    if len(rapid) < RAPID_ANSWERS:
+        return
+    last = rapid[-1].observed_at
+    if last is None or facts.now - last <= timedelta(days=FRESH_DAYS):
+        cited = tuple(e.id for e in rapid)
+        need = len(rapid) / len(timed[-TIMED:])
+        reason = Reason("rushing", (), cited, float(len(rapid)))
+        yield Need(student, "rushing", None, None, need, "conference", reason, cited)
+
+
+def _is_rapid(facts: ClassFacts, piece: Evidence) -> bool:
+    usual = facts.usual_seconds.get(piece.task or "")
+    wrong = piece.score is not None and piece.score <= 0.5
+    return wrong and usual is not None and (piece.duration or 0.0) < RAPID * usual
+
+
+def _awaiting_marking(facts: ClassFacts, row: int) -> Iterator[Need]:
+    student, rule = facts.board.students[row], facts.board.policy
+    position = facts.board.curriculum.graph.position
+    for work in sorted(facts.background.waiting, key=lambda w: (w.since, w.id)):
+        days = (facts.now - work.since).days
+        targets = tuple(t for t in work.targets if t in position)
+        if work.student == student and days >= rule.marking_days and targets:
+            need = min(1.0, days / (2 * rule.marking_days))
+            reason = Reason("awaiting_marking", targets, (), float(days))
+            yield Need(
+                student, "awaiting_marking", targets[0], targets[0], need, "marking", reason,
+                (work.id,),
+            )  # fmt: skip
+
+
+def _goal_at_risk(facts: ClassFacts, row: int) -> Iterator[Need]:
+    board, student = facts.board, facts.board.students[row]
+    plan = facts.background.plan(student)
+    if plan.goal not in board.curriculum.graph.position or plan.by is None:
+        return
+    steps = _steps(facts, row, plan.goal)
+    if not steps:
+        return
+    pieces = [e for e in facts.mine[student] if _within(facts, e, PACE_DAYS)]
+    days = opportunities_left(facts, row, steps) * PACE_DAYS / max(len(pieces), 1)
+    left = (plan.by - facts.now.date()).days
+    if days > TIGHT * max(left, 0):
+        cited = tuple(e.id for e in pieces[-3:])
+        words = f"{math.ceil(days / 7)} weeks, and {max(left, 0)} days are left"
+        reason = Reason("goal_at_risk", (plan.goal,), cited, float(len(steps)), words)
+        need = min(1.0, 1 - max(left, 0) / days)
+        rests_on = (f"goal:{plan.goal}:{plan.by.isoformat()}", *cited)
+        yield Need(
+            student, "goal_at_risk", plan.goal, plan.goal, need, "conference", reason, rests_on
+        )
+
+
+def opportunities_left(facts: ClassFacts, row: int, steps: tuple[str, ...]) -> float:
+    """Return the opportunities that mastering some targets is expected to take."""
+    board, total = facts.board, 0.0
+    for target in steps:
+        column = board.curriculum.graph.position[target]
+        gain = max(float(board.p_next[row, column] - board.p[row, column]), 1e-6)
+        missing = max(board.bar - float(board.p[row, column]), 0.0)
+        total += min(max(missing / gain, 1.0), MOST_OPPORTUNITIES)
+    return total
+
+
+def _steps(facts: ClassFacts, row: int, goal: str) -> tuple[str, ...]:
+    board = facts.board
+    if board.status[row, board.curriculum.graph.position[goal]] == MASTERED:
+        return ()
+    return board.curriculum.graph.pathway(goal, board.mastered(row) - {goal})
+
+
+def _ready_to_go_ahead(facts: ClassFacts, row: int) -> Iterator[Need]:
+    """Good work only, all on what is mastered, while the class is still at it."""
+    board, graph, student = facts.board, facts.board.curriculum.graph, facts.board.students[row]
+    latest = facts.mine[student][-AHEAD:]
+    current = [t for t in facts.current if t in graph.position]
+    met = set(board.mastered(row))
+    shown = [t for e in latest for t in e.targets if t in graph.position]
+    mastered = all(board.status[row, graph.position[t]] == MASTERED for t in shown)
+    good = all((e.score or 0.0) >= GOOD for e in latest)
+    if len(latest) < AHEAD or not shown or not (mastered and good and met.issuperset(current)):
+        return
+    open_now = [t for t in board.targets if board.ready[row, graph.position[t]] and t not in met]
+    if open_now:
+        following = max(open_now, key=lambda t: len(graph.descendants(t)))
+        cited = tuple(e.id for e in latest)
+        need = 0.5 + 0.5 * min(_on_mastered(facts, row) / (3 * AHEAD), 1.0)
+        reason = Reason("go_ahead", (following,), cited)
+        yield Need(
+            student, "ready_to_go_ahead", following, following, need, "enrichment", reason, cited
+        )
+
+
+def _on_mastered(facts: ClassFacts, row: int) -> int:
+    """How many latest pieces in a row are good, on targets that are mastered: over-practice."""
+    board, number = facts.board, 0
+    position = board.curriculum.graph.position
+    for piece in reversed(facts.mine[board.students[row]]):
+        known = [position[t] for t in piece.targets if t in position]
+        if (piece.score or 0.0) < GOOD or not (board.status[row, known] == MASTERED).all():
+            break
+        number += 1
+    return number
+
+
+def _stuck_by_design(facts: ClassFacts, row: int) -> Iterator[Need]:
+    """Yield a ready target on which no task fits the formats that were agreed on."""
+    board, student = facts.board, facts.board.students[row]
+    formats = facts.background.plan(student).formats
+    if not formats:
+        return
+    fitting = {t for o in board.layout.options if o.format in formats for t in o.targets}
+    open_now = [t for t in board.targets
+                if board.ready[row, board.curriculum.graph.position[t]]]  # fmt: skip
+    closed = [t for t in open_now if t not in fitting]
+    begun = [t for t in closed if t in facts.on_target[student]]
+    if begun or (closed and len(closed) == len(open_now)):
+        target = (begun or closed)[0]
+        cited = tuple(e.id for e in facts.on_target[student].get(target, [])[-3:])
+        words = ", ".join(format_.replace("_", " ") for format_ in formats)
+        reason = Reason("no_format", (target,), cited, words=words)
+        rests_on = (*cited, f"formats:{'~'.join(formats)}")
+        need = len(closed) / len(open_now)
+        yield Need(student, "stuck_by_design", target, target, need, "new_task", reason, rests_on)
+
+
+def last_look(facts: ClassFacts, student: str) -> date | None:
+    """Return the day on which a person last looked at a student's path.
+
+    That is the last answer to a proposal, else the class's first day of evidence; `None`
+    before there is any.
+    """
+    answered = [a.at.date() for a in facts.background.past if a.student == student]
+    return max([*answered, *facts.class_days[:1]], default=None)
+
+
+def look_in(facts: ClassFacts, student: str) -> Need:
+    """Return the proposal to look at a student whom nobody has looked at for long."""
+    seen = last_look(facts, student) or facts.now.date()
+    cited = tuple(e.id for e in facts.mine[student][-1:])
+    reason = Reason("look_in", (), cited, float((facts.now.date() - seen).days))
+    rests_on = (f"look:{seen.isoformat()}",)
+    return Need(student, "look_in", None, None, 0.0, "conference", reason, rests_on)
+
+
+def _within(facts: ClassFacts, piece: Evidence, days: int) -> bool:
+    return piece.observed_at is None or facts.now - piece.observed_at <= timedelta(days=days)

@@ -1,0 +1,148 @@
+"""What an intervention is, what people answered to earlier ones, and what else must be known."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, get_args
+
+from engine.reasons import Reason
+from graphs.curriculum import content_version
+from models.wheel_spinning import PUBLISHED, WheelSpinning
+
+Cause = Literal[
+    "missing_prerequisite", "wheel_spinning", "fading", "inactive", "rushing", "contradictory",
+    "awaiting_marking", "goal_at_risk", "ready_to_go_ahead", "stuck_by_design", "look_in",
+]  # fmt: skip
+CAUSES: tuple[Cause, ...] = get_args(Cause)
+Action = Literal[
+    "probe", "reteach", "change_of_approach", "short_check", "conference", "reassessment",
+    "marking", "enrichment", "new_task",
+]  # fmt: skip
+Said = Literal["accept", "not_now", "wrong"]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something one student needs, before it is ranked against what others need.
+
+    `target` is what is to be worked on (`None`: no single one), `blocks` the target whose
+    progress waits for it. `need` in [0, 1] is how sure and how large it is. `rests_on` names
+    all it stands on, latest last: evidence, or work that waits, or a goal and its date; a need
+    is new when the last of these is.
+    """
+
+    student: str
+    cause: Cause
+    target: str | None
+    blocks: str | None
+    need: float
+    action: Action
+    reason: Reason
+    rests_on: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What the mastery model expects of an action: P(mastered) of a target now and then.
+
+    `opportunities` is how many opportunities of usual practice lie between.
+    """
+
+    target: str
+    now: float
+    then: float
+    opportunities: int
+
+
+@dataclass(frozen=True, slots=True)
+class Intervention:
+    """A proposal to help one student: cause, evidence, action, exit rule and expiry.
+
+    `priority` is 0 or more and only ranks. `tier` is that of a multi-tiered system of support:
+    1 for the whole class, 2 for a small group or a named student for a few weeks; tier 3 is
+    never proposed: a team of people decides it. `together` are classmates with the same need,
+    `option` a task that fits, `effect` what the model expects (`None` where it has no say).
+    `id` is the same for the same need on the same evidence.
+    """
+
+    student: str
+    cause: Cause
+    target: str | None
+    priority: float
+    reason: Reason
+    action: Action
+    what: str
+    exit_rule: str
+    expires: date
+    tier: int
+    together: tuple[str, ...]
+    option: str | None
+    effect: Effect | None
+    rests_on: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """Name of this proposal: who, why, on which target, resting on what."""
+        rests_on = list(self.rests_on)
+        return "i-" + content_version(
+            {"who": self.student, "why": self.cause, "on": self.target, "rests_on": rests_on}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a teacher said to a proposal: *accept*, *not now*, or *wrong*, at an aware time.
+
+    `rests_on` is what the proposal stood on, latest last.
+    """
+
+    student: str
+    cause: Cause
+    target: str | None
+    said: Said
+    at: datetime
+    rests_on: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What was agreed with a student: a goal and when it is due, and the formats that fit.
+
+    `formats` are those in which the student can show what they know (an accommodation); none
+    named means any.
+    """
+
+    goal: str | None = None
+    by: date | None = None
+    formats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Work that was handed in at an aware time and has not been marked."""
+
+    id: str
+    student: str
+    targets: tuple[str, ...]
+    since: datetime
+
+
+NO_PLAN = Plan()
+
+
+@dataclass(frozen=True)
+class Background:
+    """All that interventions rest on besides the board and the evidence.
+
+    `past` are the answers to earlier proposals (any order), `plans` by student, `waiting` the
+    unmarked work, `spinning` the model of wheel-spinning in force.
+    """
+
+    past: Sequence[Answered] = ()
+    plans: Mapping[str, Plan] = field(default_factory=dict)
+    waiting: Sequence[Waiting] = ()
+    spinning: WheelSpinning = PUBLISHED
+
+    def plan(self, student: str) -> Plan:
+        """Return what was agreed with a student; nothing by default."""
+        return self.plans.get(student, NO_PLAN)
