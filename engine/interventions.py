@@ -1,12 +1,15 @@
 """Interventions: whom to see first today, and why.
 
     priority = need × (1 + log2(1 + unmet targets that wait behind it)) × doable × standing
+               × √(students who share it)
 
 where `standing` halves for each time the teacher called this cause wrong for this student, and
 halves while something else agreed on for the student is still fresh. At most one proposal a
-student and `alerts_per_day` a class. What was answered rests until it has cooled down *and*
-rests on something new. Everyone is looked at within `look_every_days`: as many places as that
-takes, spread over the days that are left, go to those whom nobody has looked at for longest.
+student and `alerts_per_day` a class, answered ones included. A reteach or another approach is
+one proposal for all who share the need: only targeted causes are shared. What was answered
+rests until it has cooled down *and* rests on something new. Everyone is looked at within
+`look_every_days`: as many places as that takes, spread over the days that are left, go to those
+whom nobody has looked at for longest.
 """
 
 import math
@@ -15,7 +18,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from engine.actions import DOABLE, EXITS, WORDS, cheapest_option, effect_of, tier_of
+from engine.actions import DOABLE, EXITS, TARGETED, WORDS, cheapest_option, effect_of, tier_of
 from engine.board import Board
 from engine.class_facts import ClassFacts
 from engine.habits import habits, last_look, look_in
@@ -32,6 +35,8 @@ WRONG_REST = 3
 """Cool-downs that a need rests when it was called wrong."""
 SCHOOL_WEEK = 5 / 7
 """Days of school in a day."""
+Ranked = tuple[float, Need]
+"""A need and its priority."""
 
 
 def interventions(
@@ -47,28 +52,55 @@ def interventions(
     """
     facts = ClassFacts(board, evidence, now, background)
     everything = needs(facts)
-    best: dict[str, tuple[float, Need]] = {}
-    for need in everything:
-        if not _rests(need, background.past, facts):
-            ranked = (_priority(facts, need), need)
-            if need.student not in best or _before(ranked, best[need.student]):
-                best[need.student] = ranked
-    shown = sorted(_shown(facts, best), key=_urgency)
+    shown = sorted(_shown(facts, _ranked(facts, everything)), key=_urgency)
     return tuple(_proposal(facts, everything, need, priority) for priority, need in shown)
 
 
-def _shown(facts: ClassFacts, best: Mapping[str, tuple[float, Need]]) -> list[tuple[float, Need]]:
+def most_urgent(facts: ClassFacts) -> dict[str, Intervention]:
+    """Return the most urgent proposal of each student who has one, on today's list or not."""
+    everything = needs(facts)
+    best: dict[str, Ranked] = {}
+    for each in _ranked(facts, everything):
+        best.setdefault(each[1].student, each)
+    return {s: _proposal(facts, everything, need, p) for s, (p, need) in best.items()}
+
+
+def _ranked(facts: ClassFacts, everything: Sequence[Need]) -> list[Ranked]:
+    """Return every need that does not rest with its priority, most urgent first."""
+    found = [
+        (_priority(facts, need) * math.sqrt(1 + len(_together(everything, need))), need)
+        for need in everything
+        if not _rests(need, facts.background.past, facts)
+    ]
+    return sorted(found, key=_urgency)
+
+
+def _shown(facts: ClassFacts, ranked: Sequence[Ranked]) -> list[Ranked]:
     """Pick today's list: who must be looked at, then the most urgent, then who is overdue."""
     left = _school_days_left(facts)
     longest = sorted(left, key=lambda student: (left[student], student))
-    ranked = sorted(best.values(), key=_urgency)
+    best: dict[str, Ranked] = {}
+    for each in ranked:
+        best.setdefault(each[1].student, each)
+    looked = {s: best.get(s) or (0.0, look_in(facts, s)) for s in longest}
     order = [
-        *longest[: _places(facts, left)],
-        *(need.student for _, need in ranked),
-        *(student for student in longest if left[student] == 0),
+        *(looked[student] for student in longest[: _places(facts, left)]),
+        *ranked,
+        *(looked[student] for student in longest if left[student] == 0),
     ]
-    chosen = list(dict.fromkeys(order))[: facts.board.policy.alerts_per_day]
-    return [best.get(student) or (0.0, look_in(facts, student)) for student in chosen]
+    found: list[Ranked] = []
+    seen: set[object] = set()
+    for each in order:
+        need = each[1]
+        covers = {need.student, (need.cause, need.target)} if _is_shared(need) else {need.student}
+        if seen.isdisjoint(covers):
+            found.append(each)
+            seen |= covers
+    return found[: _budget(facts)]
+
+
+def _is_shared(need: Need) -> bool:
+    return need.cause in TARGETED
 
 
 def needs(facts: ClassFacts) -> tuple[Need, ...]:
@@ -85,11 +117,7 @@ def needs(facts: ClassFacts) -> tuple[Need, ...]:
     return tuple(found.values())
 
 
-def _before(one: tuple[float, Need], other: tuple[float, Need]) -> bool:
-    return _urgency(one) < _urgency(other)
-
-
-def _urgency(ranked: tuple[float, Need]) -> tuple[float, str, str, str]:
+def _urgency(ranked: Ranked) -> tuple[float, str, str, str]:
     priority, need = ranked
     return (-priority, need.student, need.cause, need.target or "")
 
@@ -133,6 +161,31 @@ def _key(need: Need) -> tuple[str, str, str | None]:
     return (need.student, need.cause, need.target)
 
 
+def _budget(facts: ClassFacts) -> int:
+    """Return the places on the list that today's answers have left."""
+    today = facts.now.date()
+    used = {
+        (a.at, a.cause, a.target or a.student)
+        for a in facts.background.past
+        if a.at.date() == today
+    }
+    return max(facts.board.policy.alerts_per_day - len(used), 0)
+
+
+def _together(everything: Sequence[Need], need: Need) -> tuple[str, ...]:
+    """Return the other students with the same targeted need, sorted."""
+    if not _is_shared(need):
+        return ()
+    same = (need.cause, need.target)
+    return tuple(
+        sorted(
+            other.student
+            for other in everything
+            if (other.cause, other.target) == same and other.student != need.student
+        )
+    )
+
+
 def _school_days_left(facts: ClassFacts) -> dict[str, int]:
     """Return the days of school after today within which each student is to be looked at."""
     today = facts.now.date()
@@ -163,15 +216,7 @@ def _proposal(
     facts: ClassFacts, everything: Sequence[Need], need: Need, priority: float
 ) -> Intervention:
     board, rule = facts.board, facts.board.policy
-    together = tuple(
-        sorted(
-            other.student
-            for other in everything
-            if need.target is not None
-            and (other.cause, other.target) == (need.cause, need.target)
-            and other.student != need.student
-        )
-    )
+    together = _together(everything, need)
     option = cheapest_option(board, need, facts.background.plan(need.student).formats)
     return Intervention(
         student=need.student,

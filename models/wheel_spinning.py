@@ -183,12 +183,15 @@ def usual_of(students: Sequence[Sequence[Attempt]]) -> Usual:
         spun.update(target for target, end in ends if end)
     answers, pairs = FIRST_WEIGHTS
     first = Usual()
-    right = (rights.total() + answers * first.right_everywhere) / (counts.total() + answers)
+    everywhere = (rights.total() + answers * first.right_everywhere) / (counts.total() + answers)
     spinning = (spun.total() + pairs * first.spinning_everywhere) / (known.total() + pairs)
     return Usual(
-        {t: (rights[t] + TARGET_WEIGHT * right) / (n + TARGET_WEIGHT) for t, n in counts.items()},
+        {
+            target: (rights[target] + TARGET_WEIGHT * everywhere) / (n + TARGET_WEIGHT)
+            for target, n in counts.items()
+        },
         {t: (spun[t] + STUCK_WEIGHT * spinning) / (n + STUCK_WEIGHT) for t, n in known.items()},
-        right,
+        everywhere,
         spinning,
     )
 

@@ -13,7 +13,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from service import problems
 from service.api import api_router
 from service.guards import BodyLimit, SafeHeaders, WholeIds
-from service.pages import grouping, judging
+from service.pages import grouping, judging, support
 from service.pages.routes import pages_router
 from service.settings import Settings
 from service.store import Store, open_store
@@ -59,6 +59,7 @@ def create_app(
     app.include_router(pages_router())
     app.include_router(judging.router)
     app.include_router(grouping.router)
+    app.include_router(support.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(WholeIds)
     app.add_middleware(BodyLimit, most=settings.max_body_bytes)

@@ -18,7 +18,9 @@ from service.pages.rendering import render
 from service.school import NothingYet
 from service.store import StoreTrouble
 from service.usecases.amending import EventConflict
+from service.usecases.conferring import SubmissionConflict
 from service.usecases.recording import EvidenceConflict
+from service.usecases.supporting import AnswerConflict
 
 log = logging.getLogger("footpath")
 MEDIA_TYPE = "application/problem+json"
@@ -44,6 +46,8 @@ STATUSES: tuple[tuple[type[FootpathError], int], ...] = (
     (UnknownId, 404),
     (EvidenceConflict, 409),
     (EventConflict, 409),
+    (AnswerConflict, 409),
+    (SubmissionConflict, 409),
     (NothingYet, 409),
     (StoreTrouble, 503),
     (OutOfTime, 503),

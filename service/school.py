@@ -8,6 +8,7 @@ from engine import Layout, Policy, policy_from_document
 from graphs import Curriculum, EvidenceKind, FootpathError, curriculum_from_document
 from graphs.framework import DEFAULT_KINDS
 from models import BKTModel, MasteryModel, model_document, model_from_document
+from models.wheel_spinning import PUBLISHED, WheelSpinning, wheel_spinning_from_document
 from service.contract import Versions
 from service.store import Unit, documents
 
@@ -20,12 +21,17 @@ class NothingYet(FootpathError):
 
 @dataclass(frozen=True)
 class School:
-    """Curriculum, mastery model and policy in force, with their versions."""
+    """Curriculum, mastery model and policy in force, with their versions.
+
+    `spinning` is the model of wheel-spinning in force: the published one until the school fits
+    its own.
+    """
 
     layout: Layout
     model: MasteryModel
     policy: Policy
     versions: Versions
+    spinning: WheelSpinning = PUBLISHED
 
     @property
     def curriculum(self) -> Curriculum:
@@ -45,7 +51,8 @@ def load_school(unit: Unit) -> School:
         policy=policy.version,
         curriculum=active["curriculum"],
     )
-    return School(layout, model, policy, versions)
+    spinning = _parsed(unit, "alert_model", active, wheel_spinning_from_document, PUBLISHED)
+    return School(layout, model, policy, versions, spinning)
 
 
 def load_rules(
@@ -77,7 +84,7 @@ def version_of(model: MasteryModel) -> str:
 
 
 MOST_PARSED = 24
-"""Documents kept parsed: three for each of the few schools that one process serves."""
+"""Documents kept parsed: four for each of the few schools that one process serves."""
 _cache: dict[tuple[str, str], Any] = {}
 
 

@@ -1,9 +1,13 @@
-"""Routes on the roster and on a class: grid, interventions."""
+"""Routes on the roster and on a class: grid, interventions, agenda."""
 
 from fastapi import APIRouter
 
 from service.api.asking import Ask
 from service.contract import (
+    Agenda,
+    AnsweredList,
+    AnsweredOut,
+    AnswerIn,
     ClassMastery,
     ClassOut,
     Interventions,
@@ -11,7 +15,7 @@ from service.contract import (
     RosterOutcome,
 )
 from service.guards import PathId
-from service.usecases import recommending, rosters, standing
+from service.usecases import conferring, rosters, standing, supporting
 
 router = APIRouter(tags=["classes"])
 
@@ -43,4 +47,22 @@ def get_class_mastery(ask: Ask, class_id: PathId) -> ClassMastery:
 @router.get("/classes/{class_id}/interventions")
 def get_interventions(ask: Ask, class_id: PathId) -> Interventions:
     """Return whom to see first today, and why."""
-    return recommending.class_interventions(ask.store, ask.principal, class_id, ask.clock())
+    return supporting.class_interventions(ask.store, ask.principal, class_id, ask.clock())
+
+
+@router.post("/classes/{class_id}/interventions/answers")
+def post_answer(ask: Ask, class_id: PathId, act: AnswerIn) -> AnsweredOut:
+    """Accept a proposal of today's list, put it off, or say that it is wrong and why."""
+    return supporting.answer_intervention(ask.store, ask.principal, class_id, act, ask.clock())
+
+
+@router.get("/classes/{class_id}/interventions/answers")
+def get_answers(ask: Ask, class_id: PathId) -> AnsweredList:
+    """Return what was answered to proposals, and how it went since."""
+    return supporting.class_answers(ask.store, ask.principal, class_id, ask.clock())
+
+
+@router.get("/classes/{class_id}/agenda")
+def get_agenda(ask: Ask, class_id: PathId) -> Agenda:
+    """Return the talks of the next five days of school."""
+    return conferring.agenda(ask.store, ask.principal, class_id, ask.clock())

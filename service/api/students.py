@@ -8,15 +8,20 @@ from engine import Wishes
 from service.api.asking import Ask, Past
 from service.contract import (
     Choices,
+    Conference,
     ErasedOut,
+    PlanIn,
+    PlanOut,
     StudentEvents,
     StudentEvidence,
     StudentExport,
     StudentMastery,
+    SubmissionIn,
+    SubmissionOut,
     TargetExplanation,
 )
 from service.guards import PathId
-from service.usecases import amending, exporting, recommending, standing
+from service.usecases import amending, conferring, exporting, recommending, standing
 
 router = APIRouter(tags=["students"])
 Names = Annotated[list[str], Query(max_length=20)]
@@ -45,7 +50,7 @@ def get_events(ask: Ask, student_id: PathId) -> StudentEvents:
 @router.get("/students/{student_id}/export")
 def get_export(ask: Ask, student_id: PathId) -> StudentExport:
     """Return all that is kept of a student."""
-    return exporting.student_export(ask.store, ask.principal, student_id)
+    return exporting.student_export(ask.store, ask.principal, student_id, ask.clock())
 
 
 @router.delete("/students/{student_id}")
@@ -72,3 +77,21 @@ def get_choices(
     """Return two to four choices of what to do next, with their reasons."""
     wishes = Wishes(goal, n, tuple(format), tuple(interest))
     return recommending.student_choices(ask.store, ask.principal, student_id, wishes, ask.clock())
+
+
+@router.get("/students/{student_id}/conference")
+def get_conference(ask: Ask, student_id: PathId) -> Conference:
+    """Return the sheet of a talk: since last time, growth, goal, choices, one question."""
+    return conferring.conference(ask.store, ask.principal, student_id, ask.clock())
+
+
+@router.put("/students/{student_id}/plan")
+def put_plan(ask: Ask, student_id: PathId, plan: PlanIn) -> PlanOut:
+    """Keep what was agreed with a student: goal and day, formats, the student's own words."""
+    return conferring.put_plan(ask.store, ask.principal, student_id, plan, ask.clock())
+
+
+@router.post("/submissions")
+def post_submission(ask: Ask, work: SubmissionIn) -> SubmissionOut:
+    """Keep work that was handed in and waits for its mark; safe to repeat."""
+    return conferring.hand_in(ask.store, ask.principal, work, ask.clock())

@@ -21,10 +21,12 @@ from service.cli import (
     recommending,
     replaying,
     serving,
+    supporting,
 )
 
 PARTS = (
     importing, exporting, judging, agreeing, linting, modelling, recommending, grouping,
+    supporting,
     replaying, serving,
 )  # fmt: skip
 COMMANDS = "footpath.commands"

@@ -1,18 +1,17 @@
-"""`footpath recommend`, `interventions`: what to do next, on the command line."""
+"""`footpath recommend`: what to do next, on the command line."""
 
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from service.cli.output import AsJson, StoreUrl, opened, show, table
+from service.cli.output import AsJson, StoreUrl, opened, show
 from service.principal import LOCAL
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("recommend")(recommend)
-    app.command("interventions")(interventions)
 
 
 Class = Annotated[str, typer.Argument(metavar="CLASS", help="Id of the class.")]
@@ -51,18 +50,3 @@ def recommend(
             console.print("Nothing is ready that is not mastered.")
 
     show(answer.model_dump(mode="json"), as_json, readable)
-
-
-def interventions(class_id: Class, store: StoreUrl = None, as_json: AsJson = False) -> None:
-    """Say whom to see first in a class today, and why."""
-    from service.app import utc_now
-    from service.usecases.recommending import class_interventions
-
-    with opened(store) as kept:
-        answer = class_interventions(kept, LOCAL, class_id, utc_now())
-    rows = [(i.student, i.cause, i.reason.teacher, i.action) for i in answer.interventions]
-    show(
-        answer.model_dump(mode="json"),
-        as_json,
-        lambda console: table(console, ("student", "cause", "reason", "action"), rows),
-    )

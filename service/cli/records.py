@@ -43,10 +43,11 @@ def student(
     store: StoreUrl = None,
 ) -> None:
     """Write all that is kept of a student as one JSON object."""
+    from service.app import utc_now
     from service.usecases.exporting import student_export
 
     with opened(store) as kept:
-        found = student_export(kept, LOCAL, student_id)
+        found = student_export(kept, LOCAL, student_id, utc_now())
     text = json.dumps(found.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n"
     if output is None:
         sys.stdout.write(text)

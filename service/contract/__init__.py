@@ -45,7 +45,6 @@ from service.contract.events import (
     OverrideIn,
     SeatOut,
     StudentEvents,
-    StudentExport,
 )
 from service.contract.evidence import (
     EvidenceBatch,
@@ -55,6 +54,7 @@ from service.contract.evidence import (
     EvidencePiece,
     StudentEvidence,
 )
+from service.contract.exporting import StudentExport
 from service.contract.grouping import (
     Acceptance,
     AcceptedGroup,
@@ -77,8 +77,6 @@ from service.contract.problems import ErrorItem, Health, Problem
 from service.contract.recommending import (
     ChoiceOut,
     Choices,
-    InterventionOut,
-    Interventions,
 )
 from service.contract.rosters import ClassOut, Roster, RosterClass, RosterOutcome, RosterStudent
 from service.contract.standing import (
@@ -91,6 +89,25 @@ from service.contract.standing import (
     TargetMastery,
     Versions,
 )
+from service.contract.supporting import (
+    Agenda,
+    AgendaDay,
+    AgendaEntry,
+    AnsweredList,
+    AnsweredOut,
+    AnswerIn,
+    CelebrationOut,
+    Conference,
+    ExpectedOut,
+    GrowthOut,
+    InterventionOut,
+    Interventions,
+    OutcomeOut,
+    PlanIn,
+    PlanOut,
+    SubmissionIn,
+    SubmissionOut,
+)
 
 __all__ = [
     "MOST_EVIDENCE",
@@ -98,15 +115,23 @@ __all__ = [
     "AcceptedGroup",
     "AcceptedGroupOut",
     "ActIn",
+    "Agenda",
+    "AgendaDay",
+    "AgendaEntry",
     "AgreementOut",
     "AimIn",
     "Answer",
+    "AnswerIn",
+    "AnsweredList",
+    "AnsweredOut",
     "Body",
     "CaseOutcome",
+    "CelebrationOut",
     "ChoiceOut",
     "Choices",
     "ClassMastery",
     "ClassOut",
+    "Conference",
     "ContributionOut",
     "CorrectionIn",
     "CurriculumIn",
@@ -121,12 +146,14 @@ __all__ = [
     "EvidenceOut",
     "EvidenceOutcome",
     "EvidencePiece",
+    "ExpectedOut",
     "ExternalId",
     "GraphOut",
     "GroupForm",
     "GroupOut",
     "GroupRules",
     "Groups",
+    "GrowthOut",
     "Health",
     "HistoryItem",
     "Id",
@@ -139,8 +166,11 @@ __all__ = [
     "Moment",
     "Name",
     "NotCountedOut",
+    "OutcomeOut",
     "OverrideIn",
     "OwnOut",
+    "PlanIn",
+    "PlanOut",
     "PredictIn",
     "Prediction",
     "Probability",
@@ -162,6 +192,8 @@ __all__ = [
     "StudentEvidence",
     "StudentExport",
     "StudentMastery",
+    "SubmissionIn",
+    "SubmissionOut",
     "TargetExplanation",
     "TargetIn",
     "TargetMastery",

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from service.contract.base import Answer, Body, Id, Text
-from service.contract.evidence import EvidenceIn, EvidenceOut, EvidencePiece
+from service.contract.evidence import EvidenceIn, EvidencePiece
 
 Judgement = Literal["mastered", "near", "developing"]
 """What a teacher may say of a learning target in place of the estimate."""
@@ -70,19 +70,6 @@ class SeatOut(Answer):
     purpose: str
     target: str
     role: str
-
-
-class StudentExport(Answer):
-    """All that is kept of a student: evidence as it counts and as recorded, events, groups."""
-
-    student: str
-    name: str
-    interests: list[str]
-    classes: list[str]
-    evidence: list[EvidenceOut]
-    recorded: list[EvidencePiece]
-    events: list[EventOut]
-    groups: list[SeatOut]
 
 
 class ErasedOut(Answer):

@@ -1,6 +1,5 @@
 """What to do next."""
 
-from datetime import date
 from typing import Literal
 
 from service.contract.base import Answer
@@ -33,25 +32,3 @@ class Choices(Answer):
     goal: str | None
     versions: Versions
     choices: list[ChoiceOut]
-
-
-class InterventionOut(Answer):
-    """A proposal to help one student."""
-
-    student: str
-    cause: str
-    target: str | None
-    priority: float
-    reason: ReasonOut
-    action: str
-    exit_rule: str
-    expires: date
-
-
-class Interventions(Answer):
-    """Whom to see first, most urgent first."""
-
-    class_id: str
-    date: date
-    versions: Versions
-    interventions: list[InterventionOut]

@@ -16,6 +16,7 @@ from service.pages.words import (
     JUDGEMENTS,
     NOT_COUNTED_WORDS,
     PURPOSE_WORDS,
+    SAID_WORDS,
     STATUS_WORDS,
     evidence_words,
     percent,
@@ -40,6 +41,7 @@ _environment.globals.update(
     judgements=JUDGEMENTS,
     not_counted_words=NOT_COUNTED_WORDS,
     purpose_words=PURPOSE_WORDS,
+    said_words=SAID_WORDS,
 )
 
 

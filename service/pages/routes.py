@@ -22,6 +22,7 @@ from service.usecases import (
     recommending,
     rosters,
     standing,
+    supporting,
 )
 
 router = APIRouter(
@@ -55,7 +56,7 @@ def class_today(request: Request, ask: Ask, class_id: PathId) -> HTMLResponse:
     groups = None
     if accepted is None:
         groups = grouping.class_groups(ask.store, ask.principal, class_id, ask.clock())
-    first = recommending.class_interventions(ask.store, ask.principal, class_id, ask.clock())
+    first = supporting.class_interventions(ask.store, ask.principal, class_id, ask.clock())
     curriculum = curricula.curriculum_in_force(ask.store, ask.principal)
     return render(
         request,

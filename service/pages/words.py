@@ -41,6 +41,7 @@ CAUSE_WORDS = {
     "stuck_by_design": "No task fits",
     "look_in": "Time for a talk",
 }
+SAID_WORDS = {"accept": "Accepted", "not_now": "Not now", "wrong": "Wrong"}
 ALONE_WORDS = {
     "no_shared_need": "has needs that too few others share today",
     "too_little_evidence": "too little evidence: give a short probe first",

@@ -4,7 +4,7 @@ No SQL is written outside this package. SQLite is the default; any database that
 SQLAlchemy speaks to can take its place.
 """
 
-from service.store import documents, events, evidence, people, rounds, states
+from service.store import documents, events, evidence, people, rounds, states, support
 from service.store.connection import Store, StoreTrouble, Unit, is_missing, open_store
 from service.store.people import SchoolClass, Student
 
@@ -22,4 +22,5 @@ __all__ = [
     "people",
     "rounds",
     "states",
+    "support",
 ]

@@ -7,13 +7,16 @@ from sqlalchemy import delete, func, insert, select
 
 from service.store.connection import Unit
 from service.store.schema import (
+    answers,
     classes,
     enrollments,
     events,
     evidence,
+    plans,
     round_members,
     states,
     students,
+    submissions,
 )
 
 CHUNK = 500
@@ -159,7 +162,8 @@ def classes_of(unit: Unit, student: str) -> list[str]:
 
 def erase(unit: Unit, student: str) -> None:
     """Delete a student and every row about them."""
-    for table in (states, events, evidence, enrollments, round_members):
+    about = (states, events, evidence, enrollments, round_members, answers, plans, submissions)
+    for table in about:
         mine = (table.c.district == unit.district) & (table.c.student == student)
         unit.connection.execute(delete(table).where(mine))
     mine = (students.c.district == unit.district) & (students.c.id == student)

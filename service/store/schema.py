@@ -202,3 +202,56 @@ round_members = Table(
     ),
     ForeignKeyConstraint(["district", "student"], ["students.district", "students.id"]),
 )
+
+# What people answered to an intervention: `id` is that of the proposal, `body` is JSON: what was
+# proposed, on what it rested, and where the estimate stood then.
+answers = Table(
+    "answers",
+    metadata,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("district", String(64), nullable=False),
+    Column("id", String(200), nullable=False),
+    Column("class_id", String(200), nullable=False),
+    Column("student", String(200), nullable=False),
+    Column("said", String(16), nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("recorded_at", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "district", "student"),
+    ForeignKeyConstraint(["district", "student"], ["students.district", "students.id"]),
+    sqlite_autoincrement=True,
+)
+
+# What was agreed with a student, and their own words; the last row of a student counts.
+plans = Table(
+    "plans",
+    metadata,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("district", String(64), nullable=False),
+    Column("student", String(200), nullable=False),
+    Column("goal", String(200)),
+    Column("due", String(10)),
+    Column("formats", Text, nullable=False),
+    Column("reflection", Text, nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("recorded_at", BigInteger, nullable=False),
+    Index(None, "district", "student"),
+    ForeignKeyConstraint(["district", "student"], ["students.district", "students.id"]),
+    sqlite_autoincrement=True,
+)
+
+# Work that was handed in; it waits until evidence of it is recorded.
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("district", String(64), nullable=False),
+    Column("id", String(200), nullable=False),
+    Column("student", String(200), nullable=False),
+    Column("targets", Text, nullable=False),
+    Column("task", String(500)),
+    Column("handed_in_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("district", "id"),
+    Index(None, "district", "student"),
+    ForeignKeyConstraint(["district", "student"], ["students.district", "students.id"]),
+)

@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime
 
 from graphs.tables import csv_line
 from models import Evidence
 from service.access import visible_students
 from service.contract import ErasedOut, SeatOut, StudentExport
+from service.looking import look_at
 from service.principal import Principal
+from service.school import load_school
 from service.standings import Progress
-from service.store import Store, evidence, people, rounds
+from service.store import Store, evidence, people, rounds, support
 from service.usecases.amending import event_answer, piece_answer
+from service.usecases.conferring import plan_answer, submission_answer
 from service.usecases.standing import evidence_answer
+from service.usecases.supporting import answered, is_waiting
 
 # Column of the file → field of evidence: what `footpath import evidence` reads back.
 COLUMNS = {
@@ -40,14 +45,18 @@ def evidence_csv(
             progress(done, total)
 
 
-def student_export(store: Store, principal: Principal, student: str) -> StudentExport:
+def student_export(
+    store: Store, principal: Principal, student: str, now: datetime
+) -> StudentExport:
     """Return all that is kept of a student. Raises `UnknownId`."""
     with store.read(principal.district) as unit:
         visible_students(unit, principal, [student])
-        log = evidence.logs_of(unit, [student])[student]
+        look = look_at(unit, load_school(unit), [student], now)
+        log = look.logs[student]
         (person,) = people.get_students(unit, [student])
         classes = people.classes_of(unit, student)
         seats = rounds.seats_of(unit, student)
+        kept = support.of_students(unit, [student])
     return StudentExport(
         student=student,
         name=person.name,
@@ -57,6 +66,12 @@ def student_export(store: Store, principal: Principal, student: str) -> StudentE
         recorded=[piece_answer(piece) for piece in log.recorded],
         events=[event_answer(event, log) for event in log.events],
         groups=[SeatOut(**asdict(seat)) for seat in seats],
+        answers=[answered(look, each) for each in kept.answers],
+        plans=[plan_answer(plan) for plan in kept.plans],
+        submissions=[
+            submission_answer(work, waiting=is_waiting(work, log.evidence))
+            for work in kept.submissions
+        ],
     )
 
 

@@ -5,10 +5,11 @@ from datetime import datetime
 from graphs import InvalidInput
 from models import MasteryModel, ResponseLog
 from models.log import log_from_evidence
+from models.wheel_spinning import WheelSpinning
 from service.principal import Principal
 from service.school import load_school
 from service.standings import Progress, refresh_missing
-from service.store import Store, evidence
+from service.store import Store, documents, evidence
 from service.usecases.curricula import put_model
 
 
@@ -36,4 +37,13 @@ def put_in_force(
     with store.read(principal.district) as unit:
         students = evidence.students_with_evidence(unit)
     refresh_missing(store, principal, students, progress)
+    return version
+
+
+def put_alert_model(store: Store, principal: Principal, model: WheelSpinning, now: datetime) -> str:
+    """Put a model of wheel-spinning in force and return its version."""
+    document = model.to_document()
+    version = str(document["version"])
+    with store.write(principal.district) as unit:
+        documents.put_document(unit, "alert_model", version, document, now)
     return version

@@ -1,25 +1,21 @@
-"""What to do next: choices, interventions, and the stateless prediction."""
+"""What to do next: choices, and the stateless prediction."""
 
 from datetime import datetime
 
 from engine import (
     Choice,
-    Intervention,
     Wishes,
     choices,
-    interventions,
 )
 from graphs import Curriculum, Edge, Framework, LearningTarget, Task
 from graphs.curriculum import content_version
 from models import StudentLog
-from service.access import visible_class, visible_students
+from service.access import visible_students
 from service.contract import (
     ChoiceOut,
     Choices,
     CurriculumIn,
     HistoryItem,
-    InterventionOut,
-    Interventions,
     PredictIn,
     Prediction,
 )
@@ -45,22 +41,6 @@ def student_choices(
     if not wishes.interests:
         wishes = Wishes(wishes.goal, wishes.number, wishes.formats, person.interests)
     return choices_answer(look, student, wishes)
-
-
-def class_interventions(
-    store: Store, principal: Principal, class_id: str, now: datetime
-) -> Interventions:
-    """Return whom to see first in a class. Raises `UnknownId`."""
-    with store.read(principal.district) as unit:
-        visible_class(unit, principal, class_id)
-        look = look_at(unit, load_school(unit), people.members(unit, class_id), now)
-    found = interventions(look.board, {s: log.evidence for s, log in look.logs.items()}, now)
-    return Interventions(
-        class_id=class_id,
-        date=now.date(),
-        versions=look.school.versions,
-        interventions=[_intervention_answer(look.school, each) for each in found],
-    )
 
 
 def predict(store: Store, principal: Principal, request: PredictIn, now: datetime) -> Prediction:
@@ -153,17 +133,4 @@ def _choice_answer(school: School, choice: Choice) -> ChoiceOut:
         terms=dict(choice.terms),
         opens=list(choice.opens),
         reasons=[reason_answer(school.curriculum.framework, reason) for reason in choice.reasons],
-    )
-
-
-def _intervention_answer(school: School, proposal: Intervention) -> InterventionOut:
-    return InterventionOut(
-        student=proposal.student,
-        cause=proposal.cause,
-        target=proposal.target,
-        priority=proposal.priority,
-        reason=reason_answer(school.curriculum.framework, proposal.reason),
-        action=proposal.what,
-        exit_rule=proposal.exit_rule,
-        expires=proposal.expires,
     )

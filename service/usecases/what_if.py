@@ -9,15 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 
-from engine import Cause, Policy, Status, Wishes, choices, interventions
+from engine import Cause, Policy, Status, Wishes, choices
 from engine.comparing import mastered_on, status_changes
 from models import MasteryModel, Standing, StudentLog, standing
 from service.looking import Look, look_from
 from service.principal import Principal
 from service.school import School, load_school, version_of
 from service.standings import Progress
-from service.store import Store, Unit, evidence, people
+from service.store import Store, Unit, evidence, people, support
+from service.store.support import Support
 from service.usecases.standing import evidence_by_target
+from service.usecases.supporting import proposals
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,11 @@ def what_if(
         groups = list(_groups(unit))
         for done, (is_class, students) in enumerate(groups, 1):
             logs = evidence.logs_of(unit, students)
+            kept = support.of_students(unit, students)
             looks = _replayed(school, other, logs, _days(logs, start, now))
             for days, (day, before, after) in enumerate(looks, 1):
                 if is_class:
-                    _compare_alerts(found, day, before, after)
+                    _compare_alerts(found, day, before, after, kept)
                 found.days = max(found.days, days)
             new = [student for student in students if student not in counted]
             counted.update(new)
@@ -135,15 +138,14 @@ def _replayed(
         yield day, look_from(school, then, mine, day), look_from(other, then, theirs, day)
 
 
-def _compare_alerts(found: WhatIf, day: datetime, before: Look, after: Look) -> None:
-    mine, theirs = _alerts(before, day), _alerts(after, day)
+def _compare_alerts(found: WhatIf, day: datetime, before: Look, after: Look, kept: Support) -> None:
+    mine, theirs = _alerts(before, day, kept), _alerts(after, day, kept)
     found.alerts_gained += [alert for alert in theirs if alert not in mine]
     found.alerts_lost += [alert for alert in mine if alert not in theirs]
 
 
-def _alerts(look: Look, day: datetime) -> list[Alert]:
-    logs = {student: log.evidence for student, log in look.logs.items()}
-    proposed = interventions(look.board, logs, day)
+def _alerts(look: Look, day: datetime, kept: Support) -> list[Alert]:
+    proposed = proposals(look, kept)
     return [Alert(day.date(), each.student, each.cause, each.target) for each in proposed]
 
 

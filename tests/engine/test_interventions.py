@@ -335,11 +335,18 @@ def test_rushing_is_wrong_answers_in_a_tenth_of_the_usual_time() -> None:
     assert interventions(both, quick_class, NOW) == ()  # half a minute is usual here
 
 
+def contradicting(student: str) -> list[Evidence]:
+    tasks = answers(student, "shapes", "11", start=26)
+    tickets = answers(student, "shapes", "00", start=28)
+    return [
+        *(replace(e, kind="performance_task") for e in tasks),
+        *(replace(e, kind="exit_ticket") for e in tickets),
+    ]
+
+
 def test_kinds_of_evidence_that_contradict_one_another_ask_for_one_more_look() -> None:
     board = board_with({ADA: {"shapes": Seen(0.5, 4)}})
-    tasks = [replace(e, kind="performance_task") for e in answers(ADA, "shapes", "11", start=26)]
-    tickets = [replace(e, kind="exit_ticket") for e in answers(ADA, "shapes", "00", start=28)]
-    (proposal,) = one_student(board, [*tasks, *tickets])
+    (proposal,) = one_student(board, contradicting(ADA))
     assert proposal.cause == "contradictory"
     assert proposal.reason.words == "performance task and exit ticket"
     assert one_student(board, answers(ADA, "shapes", "1100", start=26)) == ()  # one kind: learning
@@ -428,13 +435,30 @@ def test_of_two_causes_the_more_urgent_is_shown() -> None:
     assert [p.target for p in one_student(board, [*shapes, *add])] == ["count"]
 
 
-def test_the_list_is_cut_after_the_alerts_of_a_day() -> None:
+def test_the_list_is_cut_after_the_alerts_of_a_day_and_answered_ones_count() -> None:
     students = [f"s{i}" for i in range(8)]
-    rows = {s: {"count": Seen(0.1, 10)} for s in students}
-    log = {s: answers(s, "count", "0110110110", start=20) for s in students}
+    rows: dict[str, dict[str, Seen]] = {s: {} for s in students}
+    log = {s: contradicting(s) for s in students}
     found = interventions(board_with(rows), log, NOW)
-    assert [p.student for p in found] == students[:5]
+    assert [(p.student, p.cause) for p in found] == [(s, "contradictory") for s in students[:5]]
     assert len(interventions(board_with(rows, Policy(alerts_per_day=2)), log, NOW)) == 2
+    done = tuple(
+        Answered(p.student, p.cause, p.target, "accept", NOW - timedelta(minutes=i), p.rests_on)
+        for i, p in enumerate(found[:3])
+    )
+    again = interventions(board_with(rows), log, NOW, Background(done))
+    assert [p.student for p in again] == students[3:5]
+
+
+def test_a_need_that_several_share_is_one_proposal_and_names_them() -> None:
+    students = [f"s{i}" for i in range(4)]
+    rows = {s: {"count": Seen(0.1 + i / 100, 10)} for i, s in enumerate(students)}
+    log = {s: answers(s, "count", "0110110110", start=20) for s in students}
+    (shared,) = interventions(board_with(rows), log, NOW)
+    assert shared.student == "s0"
+    assert shared.together == ("s1", "s2", "s3")
+    (alone,) = interventions(board_with({"s0": rows["s0"]}), log, NOW)
+    assert shared.priority == pytest.approx(2 * alone.priority)
 
 
 def test_a_need_of_most_of_a_class_is_the_lesson_s_turn_and_names_who_shares_it() -> None:

@@ -10,7 +10,7 @@ from engine import Policy
 from models import BKTModel, BKTParameters, write_model
 from service import Store
 from service.principal import LOCAL
-from service.usecases import curricula, recommending, standing
+from service.usecases import curricula, standing, supporting
 from service.usecases.what_if import what_if
 from tests.cast import ADA, BEN, NOW
 from tests.service.command import footpath, on
@@ -32,7 +32,7 @@ def mastered(store: Store) -> set[tuple[str, str]]:
 
 def alerts(store: Store) -> set[tuple[str, str, str | None]]:
     """Return today's alerts."""
-    found = recommending.class_interventions(store, LOCAL, "oak", NOW).interventions
+    found = supporting.class_interventions(store, LOCAL, "oak", NOW).interventions
     return {(each.student, each.cause, each.target) for each in found}
 
 

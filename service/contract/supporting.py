@@ -1,0 +1,210 @@
+"""Whom to see first, what was answered, what was agreed, and the conference sheet."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from service.contract.base import Answer, Body, Id, Moment, Text
+from service.contract.recommending import ChoiceOut
+from service.contract.standing import ReasonOut, Versions
+
+Said = Literal["accept", "not_now", "wrong"]
+"""What may be answered to a proposal."""
+
+
+class ExpectedOut(Answer):
+    """What the model expects of an action: P(mastered) now, and after some opportunities."""
+
+    target: str
+    now: float
+    then: float
+    opportunities: int
+
+
+class InterventionOut(Answer):
+    """A proposal to help one student.
+
+    `action` is a sentence, `action_kind` its code; `tier` that of a multi-tiered system of
+    support, `together` classmates with the same need, `task` the cheapest one that fits.
+    """
+
+    id: str
+    student: str
+    cause: str
+    target: str | None
+    priority: float
+    reason: ReasonOut
+    action: str
+    action_kind: str
+    task: str | None
+    effect: ExpectedOut | None
+    tier: int
+    together: list[str]
+    exit_rule: str
+    expires: date
+
+
+class Interventions(Answer):
+    """Whom to see first, most urgent first; `alert_model` told wheel-spinning ahead."""
+
+    class_id: str
+    date: date
+    versions: Versions
+    alert_model: str
+    interventions: list[InterventionOut]
+
+
+class AnswerIn(Body):
+    """What someone says to a proposal of today's list, and who; *wrong* says why."""
+
+    intervention: Id
+    said: Said
+    reason: Text = ""
+    author: Id | None = None
+
+
+class OutcomeOut(Answer):
+    """How it went since: the estimate then and now, and what was seen in between.
+
+    Before and after, not cause and effect: other things may have helped, or got in the way.
+    """
+
+    before: float | None
+    now: float | None
+    new_evidence: int
+    words: str
+
+
+class AnsweredOut(Answer):
+    """An answer to a proposal, what was proposed, and how it went since."""
+
+    intervention: str
+    student: str
+    cause: str
+    target: str | None
+    said: Said
+    reason: str
+    author: str
+    recorded_at: AwareDatetime
+    why: str
+    action: str
+    exit_rule: str
+    expires: date
+    outcome: OutcomeOut
+
+
+class AnsweredList(Answer):
+    """What was answered in a class, latest first."""
+
+    class_id: str
+    answers: list[AnsweredOut]
+
+
+class PlanIn(Body):
+    """What is agreed with a student: a goal and its day, formats that fit, their own words."""
+
+    goal: Id | None = None
+    by: Annotated[date | None, Field(strict=False)] = None
+    formats: Annotated[list[Id], Field(max_length=20)] = Field(default_factory=list)
+    reflection: Text = ""
+    author: Id | None = None
+
+
+class PlanOut(Answer):
+    """What was agreed with a student, and when."""
+
+    student: str
+    goal: str | None
+    by: date | None
+    formats: list[str]
+    reflection: str
+    author: str
+    recorded_at: AwareDatetime
+
+
+class SubmissionIn(Body):
+    """Work that was handed in: it waits until evidence names it as its `work`, id or task."""
+
+    id: Id
+    student: Id
+    targets: Annotated[list[Id], Field(min_length=1, max_length=20)]
+    task: Id | None = None
+    handed_in_at: Moment
+
+
+class SubmissionOut(Answer):
+    """Work that was handed in; `waiting` until it is marked."""
+
+    id: str
+    student: str
+    targets: list[str]
+    task: str | None
+    handed_in_at: AwareDatetime
+    waiting: bool
+
+
+class GrowthOut(Answer):
+    """A learning target that moved since last time."""
+
+    target: str
+    text: str
+    before: float
+    now: float
+    status: str
+
+
+class CelebrationOut(Answer):
+    """A piece of evidence to celebrate, and why."""
+
+    evidence: str
+    target: str
+    text: str
+    words: str
+
+
+class Conference(Answer):
+    """The sheet of a talk with one student.
+
+    `since` is the last answer or plan, else four weeks ago; `new_evidence` what was seen since
+    then. `question` is one good question, asked for the reason that `asked_because` names.
+    """
+
+    student: str
+    name: str
+    as_of: AwareDatetime
+    since: AwareDatetime
+    versions: Versions
+    new_evidence: int
+    growth: list[GrowthOut]
+    plan: PlanOut | None
+    goal_steps: list[str]
+    celebrate: list[CelebrationOut]
+    choices: list[ChoiceOut]
+    question: str
+    asked_because: str
+    intervention: InterventionOut | None
+    agreed: list[AnsweredOut]
+
+
+class AgendaEntry(Answer):
+    """Whom to talk with, and what about."""
+
+    student: str
+    about: str
+    cause: str
+    days_since: int
+
+
+class AgendaDay(Answer):
+    """The talks of one day of school."""
+
+    day: date
+    entries: list[AgendaEntry]
+
+
+class Agenda(Answer):
+    """The talks of a week: needs first, then those whom nobody has talked with for longest."""
+
+    class_id: str
+    days: list[AgendaDay]

@@ -1,0 +1,287 @@
+"""Talks with students: what was agreed, the conference sheet, and the agenda of a week."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from engine import STATUSES, Intervention, Wishes
+from engine.habits import last_look
+from engine.interventions import most_urgent
+from graphs import FootpathError
+from models import in_force
+from service.access import visible_class, visible_students
+from service.contract import (
+    Agenda,
+    AgendaDay,
+    AgendaEntry,
+    CelebrationOut,
+    Conference,
+    GrowthOut,
+    PlanIn,
+    PlanOut,
+    SubmissionIn,
+    SubmissionOut,
+)
+from service.looking import Look, look_at, look_at_logs
+from service.principal import Principal
+from service.school import School, load_school
+from service.store import Store, evidence, people, support
+from service.store.support import StoredPlan, Submission, Support
+from service.usecases.recommending import choices_answer
+from service.usecases.supporting import (
+    answered,
+    facts_of,
+    intervention_answer,
+    is_waiting,
+)
+
+USUAL_SINCE = timedelta(weeks=4)
+"""What “since last time” means when there was none: about a month."""
+MOVED = 0.05
+"""Change of an estimate worth a line: five in a hundred."""
+MOST_MOVED, MOST_CELEBRATED = 6, 3
+"""Lines a sheet has room for."""
+QUESTIONS = {
+    "missing_prerequisite": "What in “{target}” feels shaky to you, and what would help you most?",
+    "wheel_spinning": "Show me where you get stuck on “{target}”. What have you tried?",
+    "fading": "How would you explain “{target}” to someone who was away?",
+    "inactive": "What has been in the way, and what is one thing we could change?",
+    "rushing": "What happens in your head before you send an answer?",
+    "contradictory": "You showed “{target}” in one way and not in another. What was different?",
+    "awaiting_marking": "What would you most like to hear about your work on “{target}”?",
+    "goal_at_risk": "Is “{target}” still the goal you want? What would make it reachable?",
+    "ready_to_go_ahead": "What would you like to do now that you have shown this?",
+    "stuck_by_design": "How would you like to show what you know about “{target}”?",
+    "look_in": "What are you most proud of lately, and what do you want to get better at?",
+}
+SCHOOL_DAYS = 5
+MOST_A_DAY = 6
+"""Talks of a day: a class of thirty in a week."""
+
+
+class SubmissionConflict(FootpathError):
+    """An id of a submission that already stands for other work."""
+
+
+def put_plan(
+    store: Store, principal: Principal, student: str, plan: PlanIn, now: datetime
+) -> PlanOut:
+    """Keep what was agreed with a student. Raises `UnknownId` for the student or the goal."""
+    with store.write(principal.district) as unit:
+        visible_students(unit, principal, [student])
+        if plan.goal is not None:
+            load_school(unit).curriculum.framework.target(plan.goal)
+        new = StoredPlan(
+            student, plan.goal, plan.by, tuple(plan.formats), plan.reflection,
+            plan.author or principal.id, now,
+        )  # fmt: skip
+        support.add_plan(unit, new)
+    return plan_answer(new)
+
+
+def hand_in(store: Store, principal: Principal, sent: SubmissionIn, now: datetime) -> SubmissionOut:
+    """Keep work that was handed in; the same again changes nothing.
+
+    Raises `UnknownId` for the student or a target, `SubmissionConflict`.
+    """
+    with store.write(principal.district) as unit:
+        visible_students(unit, principal, [sent.student])
+        framework = load_school(unit).curriculum.framework
+        for target in sent.targets:
+            framework.target(target)
+        new = Submission(sent.id, sent.student, tuple(sent.targets), sent.task, sent.handed_in_at)
+        known = support.submission(unit, sent.id)
+        if known is not None and known != new:
+            raise SubmissionConflict(f"the id {sent.id!r} already stands for other work")
+        if known is None:
+            support.add_submission(unit, new)
+        log = evidence.logs_of(unit, [sent.student])[sent.student]
+    waiting = is_waiting(new, log.evidence)
+    return submission_answer(new, waiting=waiting)
+
+
+def conference(store: Store, principal: Principal, student: str, now: datetime) -> Conference:
+    """Return the sheet of a talk with a student. Raises `UnknownId`."""
+    with store.read(principal.district) as unit:
+        visible_students(unit, principal, [student])
+        school = load_school(unit)
+        mates = sorted({m for c in people.classes_of(unit, student) for m in
+                        people.members(unit, c)} | {student})  # fmt: skip
+        look = look_at(unit, school, mates, now)
+        kept = support.of_students(unit, mates)
+        (person,) = people.get_students(unit, [student])
+    mine = _of(kept, student)
+    since = max([*(a.recorded_at for a in mine.answers), *(p.recorded_at for p in mine.plans)],
+                default=now - USUAL_SINCE)  # fmt: skip
+    since = since if now - since >= timedelta(days=1) else _before(mine, now)
+    plan = mine.plan.get(student)
+    proposal = most_urgent(facts_of(look, kept)).get(student)
+    wishes = Wishes(plan.goal if plan else None, 3, plan.formats if plan else (), person.interests)
+    question, because = _question(school, proposal)
+    return Conference(
+        student=student,
+        name=person.label,
+        as_of=now,
+        since=since,
+        versions=school.versions,
+        new_evidence=_new_evidence(look, student, since),
+        growth=_growth(look, student, since),
+        plan=plan_answer(plan) if plan else None,
+        goal_steps=_goal_steps(look, student, plan),
+        celebrate=_celebrations(look, student, since),
+        choices=choices_answer(look, student, wishes).choices,
+        question=question,
+        asked_because=because,
+        intervention=intervention_answer(school, proposal) if proposal else None,
+        agreed=[answered(look, each) for each in mine.answers[::-1] if each.said == "accept"][:3],
+    )
+
+
+def agenda(store: Store, principal: Principal, class_id: str, now: datetime) -> Agenda:
+    """Return the talks of the next five days of school: everyone at most once."""
+    with store.read(principal.district) as unit:
+        visible_class(unit, principal, class_id)
+        students = people.members(unit, class_id)
+        look = look_at(unit, load_school(unit), students, now)
+        kept = support.of_students(unit, students)
+    facts = facts_of(look, kept)
+    today = now.date()
+    unseen = {s: (today - (last_look(facts, s) or today)).days for s in students}
+    about = most_urgent(facts)
+    rest = sorted((s for s in students if s not in about), key=lambda s: (-unseen[s], s))
+    order = [*about, *rest]
+    days = _school_days(today, SCHOOL_DAYS)
+    each = min(MOST_A_DAY, max(-(-len(order) // SCHOOL_DAYS), 1))
+    return Agenda(
+        class_id=class_id,
+        days=[
+            AgendaDay(
+                day=day,
+                entries=[
+                    _entry(look, s, about.get(s), unseen[s])
+                    for s in order[i * each : (i + 1) * each]
+                ],
+            )
+            for i, day in enumerate(days)
+        ],
+    )
+
+
+def plan_answer(plan: StoredPlan) -> PlanOut:
+    """Write a plan as an answer."""
+    return PlanOut(
+        student=plan.student,
+        goal=plan.goal,
+        by=plan.by,
+        formats=list(plan.formats),
+        reflection=plan.reflection,
+        author=plan.author,
+        recorded_at=plan.recorded_at,
+    )
+
+
+def submission_answer(work: Submission, *, waiting: bool) -> SubmissionOut:
+    """Write a submission as an answer."""
+    return SubmissionOut(
+        id=work.id,
+        student=work.student,
+        targets=list(work.targets),
+        task=work.task,
+        handed_in_at=work.handed_in_at,
+        waiting=waiting,
+    )
+
+
+def _entry(look: Look, student: str, proposal: Intervention | None, unseen: int) -> AgendaEntry:
+    framework = look.school.curriculum.framework
+    cause = "look_in" if proposal is None else proposal.cause
+    target = None if proposal is None else proposal.target
+    about = framework.target(target).text if target else ""
+    return AgendaEntry(student=student, about=about, cause=cause, days_since=unseen)
+
+
+def _of(kept: Support, student: str) -> Support:
+    return Support(
+        [a for a in kept.answers if a.student == student],
+        [p for p in kept.plans if p.student == student],
+        [w for w in kept.submissions if w.student == student],
+    )
+
+
+def _before(mine: Support, now: datetime) -> datetime:
+    """Return the last time before today: what is written today is not *last time*."""
+    earlier = [
+        each.recorded_at
+        for each in (*mine.answers, *mine.plans)
+        if now - each.recorded_at >= timedelta(days=1)
+    ]
+    return max(earlier, default=now - USUAL_SINCE)
+
+
+def _new_evidence(look: Look, student: str, since: datetime) -> int:
+    log = look.logs[student]
+    at = dict(zip((piece.id for piece in log.recorded), log.recorded_at, strict=True))
+    return sum((piece.observed_at or at[piece.id]) > since for piece in in_force(log.evidence))
+
+
+def _question(school: School, proposal: Intervention | None) -> tuple[str, str]:
+    if proposal is None:
+        return QUESTIONS["look_in"], "look_in"
+    target = (
+        school.curriculum.framework.target(proposal.target).for_student if proposal.target else ""
+    )
+    return QUESTIONS[proposal.cause].format(target=target), proposal.cause
+
+
+def _growth(look: Look, student: str, since: datetime) -> list[GrowthOut]:
+    """Return what moved since last time, as what had been shown by then is known today."""
+    then = look_at_logs(look.school, {student: look.logs[student].as_of(since)}, since)
+    board, row = look.board, look.board.row(student)
+    change = board.p[row] - then.board.p[0]
+    seen = board.count[row] > 0
+    moved = [c for c in range(len(change)) if seen[c] and abs(change[c]) >= MOVED]
+    columns = sorted(moved, key=lambda c: (-abs(change[c]), c))
+    return [
+        GrowthOut(
+            target=board.targets[c],
+            text=board.curriculum.framework.target(board.targets[c]).text,
+            before=float(then.board.p[0, c]),
+            now=float(board.p[row, c]),
+            status=STATUSES[board.status[row, c]],
+        )
+        for c in columns[:MOST_MOVED]
+    ]
+
+
+def _goal_steps(look: Look, student: str, plan: StoredPlan | None) -> list[str]:
+    graph, row = look.board.curriculum.graph, look.board.row(student)
+    if plan is None or plan.goal not in graph.position:
+        return []
+    return list(graph.pathway(plan.goal, look.board.mastered(row) - {plan.goal}))
+
+
+def _celebrations(look: Look, student: str, since: datetime) -> list[CelebrationOut]:
+    """Return the best new evidence: right after a failure there, then the latest good ones."""
+    framework = look.school.curriculum.framework
+    failed: set[str] = set()
+    found: list[tuple[int, CelebrationOut]] = []
+    for piece in in_force(look.logs[student].evidence):
+        target = piece.targets[0]
+        score = piece.score or 0.0
+        fresh = piece.observed_at is not None and piece.observed_at > since
+        if fresh and score >= 0.75 and framework.has_target(target):
+            again = target in failed
+            words = "You did not give up: this one is right now." if again else "Shown well."
+            text = framework.target(target).for_student
+            entry = CelebrationOut(evidence=piece.id, target=target, text=text, words=words)
+            found.append((int(again), entry))
+        failed = failed - {target} if score >= 0.75 else failed | {target}
+    ranked = sorted(enumerate(found), key=lambda each: (-each[1][0], -each[0]))
+    by_target: dict[str, CelebrationOut] = {}
+    for _, (_, entry) in ranked:
+        by_target.setdefault(entry.target, entry)
+    return list(by_target.values())[:MOST_CELEBRATED]
+
+
+def _school_days(first: date, number: int) -> Sequence[date]:
+    days = (first + timedelta(days=i) for i in range(2 * number + 2))
+    return [day for day in days if day.weekday() < 5][:number]
