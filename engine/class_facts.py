@@ -11,10 +11,12 @@ from engine.board import Board
 from engine.proposals import Background
 from models import Evidence, in_force
 from models.evidence import performances
-from models.wheel_spinning import Attempt, Usual, WheelSpinning, attempts_of, usual_of
+from models.wheel_spinning import RIGHT, Attempt, Usual, WheelSpinning, attempts_of, usual_of
 
 CURRENT_DAYS, CURRENT_SHARE = 14, 0.25
 """A class works on what so large a share of it has evidence on, from the latest so many days."""
+RAPID = 0.1
+"""Share of the usual time below which a wrong answer is a guess (Wise's normative threshold)."""
 FEWEST_TIMED = 5
 """Timed pieces of a task below which its usual duration is the one the task states."""
 
@@ -119,6 +121,13 @@ class ClassFacts:
                     timed.setdefault(piece.task, []).append(piece.duration)
         found.update({t: median(all_) for t, all_ in timed.items() if len(all_) >= FEWEST_TIMED})
         return found
+
+    def is_rapid(self, piece: Evidence) -> bool:
+        """Whether a piece is a guess: wrong, in under a tenth of the usual time."""
+        usual = self.usual_seconds.get(piece.task or "")
+        if usual is None or piece.duration is None or piece.score is None:
+            return False
+        return piece.score <= RIGHT and piece.duration < RAPID * usual
 
     def _past(self, piece: Evidence) -> bool:
         return piece.observed_at is None or piece.observed_at <= self.now

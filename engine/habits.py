@@ -18,14 +18,13 @@ FEWEST_GAPS = 5
 """Gaps between a student's days from which they have a rhythm of their own."""
 RHYTHM = 90
 """Percentile of a student's own gaps that an absence must pass."""
-RAPID = 0.1
-"""Share of the usual time below which an answer is a guess (Wise's normative threshold)."""
 RAPID_ANSWERS, TIMED = 3, 10
 """Rapid wrong answers among the latest timed ones that make a habit."""
 FRESH_DAYS = 14
 """Days after which a habit is no news."""
-AHEAD = 6
-"""Latest pieces that must all be good, on mastered targets, before going ahead is proposed."""
+AHEAD = 10
+"""Latest pieces that must all be good, on mastered targets, before going ahead is proposed: two
+days of work that taught nothing new."""
 GOOD = 0.75
 """Score of such a piece: three points of four."""
 MOST_OPPORTUNITIES = 15
@@ -68,7 +67,7 @@ def _inactive(facts: ClassFacts, row: int) -> Iterator[Need]:
 def _rushing(facts: ClassFacts, row: int) -> Iterator[Need]:
     student = facts.board.students[row]
     timed = [e for e in facts.mine[student] if e.duration is not None and e.task is not None]
-    rapid = [e for e in timed[-TIMED:] if _is_rapid(facts, e)]
+    rapid = [e for e in timed[-TIMED:] if facts.is_rapid(e)]
     if len(rapid) < RAPID_ANSWERS:
         return
     last = rapid[-1].observed_at
@@ -77,12 +76,6 @@ def _rushing(facts: ClassFacts, row: int) -> Iterator[Need]:
         need = len(rapid) / len(timed[-TIMED:])
         reason = Reason("rushing", (), cited, float(len(rapid)))
         yield Need(student, "rushing", None, None, need, "conference", reason, cited)
-
-
-def _is_rapid(facts: ClassFacts, piece: Evidence) -> bool:
-    usual = facts.usual_seconds.get(piece.task or "")
-    wrong = piece.score is not None and piece.score <= 0.5
-    return wrong and usual is not None and (piece.duration or 0.0) < RAPID * usual
 
 
 def _awaiting_marking(facts: ClassFacts, row: int) -> Iterator[Need]:
@@ -151,15 +144,19 @@ def _ready_to_go_ahead(facts: ClassFacts, row: int) -> Iterator[Need]:
     good = all((e.score or 0.0) >= GOOD for e in latest)
     if len(latest) < AHEAD or not shown or not (mastered and good and met.issuperset(current)):
         return
-    open_now = [t for t in board.targets if board.ready[row, graph.position[t]] and t not in met]
+    beyond = {after for t in (*current, *shown) for after in graph.descendants(t)}
+    open_now = [t for t in board.targets
+                if t in beyond - met and board.ready[row, graph.position[t]]]  # fmt: skip
     if open_now:
         following = max(open_now, key=lambda t: len(graph.descendants(t)))
         cited = tuple(e.id for e in latest)
         need = 0.5 + 0.5 * min(_on_mastered(facts, row) / (3 * AHEAD), 1.0)
         reason = Reason("go_ahead", (following,), cited)
+        rests_on = (*cited, f"next:{following}")  # more of the same is nothing new
         yield Need(
-            student, "ready_to_go_ahead", following, following, need, "enrichment", reason, cited
-        )
+            student, "ready_to_go_ahead", following, following, need, "enrichment", reason,
+            rests_on,
+        )  # fmt: skip
 
 
 def _on_mastered(facts: ClassFacts, row: int) -> int:

@@ -60,7 +60,8 @@ class Policy:
     (.95, as Käser et al. 2016): then it is time for help.
 
     *Interventions.* `stuck_after` opportunities without mastery or three in a row (10, Beck
-    & Gong 2013); `spin_risk` at which wheel-spinning is told ahead (.60); `inactive_days`
+    & Gong 2013); `spin_risk` at which wheel-spinning is told ahead (.75: then
+    five in six do spin); `inactive_days`
     without any evidence, at least (8: more than five school days), and more than is usual of
     the student; `marking_days` that work may wait for its mark (4); `alerts_per_day` a class
     (5); `cool_down_days` after an answer before the same is proposed again (7), and only on new
@@ -105,7 +106,7 @@ class Policy:
     low_share: float = 0.33
     low_cap: float = 0.6
     stuck_after: int = 10
-    spin_risk: float = 0.60
+    spin_risk: float = 0.75
     inactive_days: int = 8
     marking_days: int = 4
     alerts_per_day: int = 5

@@ -1,7 +1,7 @@
 """Needs on a learning target: what is missing, what spins, what fades, what contradicts."""
 
+import math
 from collections.abc import Iterator, Sequence
-from statistics import fmean
 
 import numpy as np
 
@@ -16,14 +16,17 @@ LATEST = 4
 """Latest answers that say whether a student struggles now."""
 FAILED = 2
 """Wrong answers among these that make a struggle: one may be a slip."""
-CITED = 5
-"""Pieces cited by one need: enough to check it."""
+STUCK = 3
+"""Wrong answers among these that say there is no progress yet: two right ones are some."""
+LATEST_SHOWN = 3
+"""Latest answers on what was shown, of which two wrong ones are more than a slip."""
 APART = 0.5
 """Difference between two ratings of one work, as scores: two levels of a rubric of four."""
-HIGH, LOW, EACH = 0.8, 0.3, 2
-"""Mean scores of two kinds of evidence that contradict one another, with so many pieces each."""
-RECENT = 8
+RECENT = 12
 """Latest pieces on a target among which kinds are compared."""
+BY_CHANCE = 0.005
+"""Chance (Fisher's exact test, one side) below which two kinds disagree: a class has some hundred
+such comparisons, most of them of students who are simply learning."""
 CONTRADICTION = 0.6
 """How sure a contradiction is a need: more likely than not, and less than a seen gap."""
 
@@ -32,9 +35,11 @@ def struggles(facts: ClassFacts, row: int) -> Iterator[Need]:
     """Yield the needs of one student on single targets."""
     board = facts.board
     student = board.students[row]
-    for target, pieces in facts.on_target[student].items():
+    for target, every_piece in facts.on_target[student].items():
+        # A guess in no time says nothing of what a student can; it is a habit of its own.
+        pieces = [piece for piece in every_piece if not facts.is_rapid(piece)]
         column = board.curriculum.graph.position.get(target)
-        if column is None:
+        if column is None or not pieces:
             continue
         status = board.status[row, column]
         if status in (DEVELOPING, NEAR, NOT_ENOUGH) and board.p[row, column] < board.policy.near_at:
@@ -51,11 +56,13 @@ def _struggle(
     gaps = teachable_gaps(facts.board, row, target)
     latest = pieces[-LATEST:]
     failed = [e for e in latest if not _right(e)]
-    if gaps and len(failed) >= FAILED:
+    if len(failed) < FAILED:
+        return
+    if gaps:
         share = len(failed) / len(latest)
         for gap in gaps:
             yield _missing(facts.board, row, target, gap, share, latest)
-    elif not gaps and not _ever_in_a_row(pieces):
+    elif len(failed) >= STUCK and not _ever_in_a_row(pieces):
         yield from _spinning(facts, row, target, pieces)
 
 
@@ -116,9 +123,13 @@ def _spinning(
 def _fading(facts: ClassFacts, row: int, target: str, pieces: Sequence[Evidence]) -> Iterator[Need]:
     board, graph = facts.board, facts.board.curriculum.graph
     column = graph.position[target]
-    left = float(board.retrievable[row, column])
+    left, known = float(board.retrievable[row, column]), float(board.p[row, column])
+    by_time = known >= board.policy.ready_at
+    failed = sum(not _right(piece) for piece in pieces[-LATEST_SHOWN:])
     if board.overridden[row, column] or left >= board.policy.ready_at:
         return
+    if not by_time and failed < FAILED:
+        return  # one slip is no loss
     leaning = tuple(t for t in graph.dependents(target) if _worked_on(facts, row, t))
     if leaning:
         cited = tuple(e.id for e in pieces[-3:])
@@ -141,21 +152,33 @@ def _worked_on(facts: ClassFacts, row: int, target: str) -> bool:
 
 
 def _kinds_apart(student: str, target: str, pieces: Sequence[Evidence]) -> Iterator[Need]:
-    """Two kinds of evidence on one target, one of success and one of failure."""
-    by_kind: dict[str, list[Evidence]] = {}
-    for piece in pieces[-RECENT:]:
-        by_kind.setdefault(piece.kind, []).append(piece)
-    means = {k: fmean(map(_score, each)) for k, each in by_kind.items() if len(each) >= EACH}
-    high = sorted(kind for kind, mean in means.items() if mean >= HIGH)
-    low = sorted(kind for kind, mean in means.items() if mean <= LOW)
-    if high and low:
-        kinds = (high[0], low[0])
-        cited = tuple(e.id for e in pieces[-RECENT:] if e.kind in kinds)
-        words = " and ".join(kind.replace("_", " ") for kind in kinds)
+    """Yield a need where one kind of evidence shows what all others do not, or the reverse."""
+    latest = pieces[-RECENT:]
+    found = []
+    for kind in sorted({piece.kind for piece in latest}):
+        mine = [_right(piece) for piece in latest if piece.kind == kind]
+        others = [_right(piece) for piece in latest if piece.kind != kind]
+        chance = min(_by_chance(mine, others), _by_chance(others, mine))
+        found.append((chance, kind))
+    chance, kind = min(found)
+    if chance <= BY_CHANCE:
+        cited = tuple(e.id for e in latest)
+        words = f"{kind.replace('_', ' ')} and other evidence"
         reason = Reason("kinds_apart", (target,), cited, words=words)
         yield Need(
             student, "contradictory", target, target, CONTRADICTION, "reassessment", reason, cited
         )
+
+
+def _by_chance(high: Sequence[bool], low: Sequence[bool]) -> float:
+    """Return the chance that so many of the successes would fall on `high` by luck alone."""
+    drawn, successes, size = len(high), sum(high) + sum(low), len(high) + len(low)
+    ways = sum(
+        math.comb(successes, k) * math.comb(size - successes, drawn - k)
+        for k in range(sum(high), min(drawn, successes) + 1)
+        if drawn - k <= size - successes
+    )
+    return ways / math.comb(size, drawn)
 
 
 def _raters_apart(facts: ClassFacts, student: str) -> Iterator[Need]:

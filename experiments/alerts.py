@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine import Policy
 from experiments.evaluation import Progress, student_folds
 from models import read_log
 from models.log import Floats, Mask
@@ -18,8 +19,8 @@ from models.wheel_spinning_fit import Moments, fit_wheel_spinning, histories, mo
 
 AFTER = (3, 5)
 """Attempts after which risks are judged, as in the published figures."""
-ALERT_AT = 0.5
-"""Risk from which lead time counts a pair as told: more likely than not."""
+ALERT_AT = Policy().spin_risk
+"""Risk from which lead time counts a pair as told: that of the policy."""
 
 
 @dataclass(frozen=True, slots=True)

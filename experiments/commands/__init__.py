@@ -2,7 +2,7 @@
 
 import typer
 
-from experiments.commands.alerting import evaluate_alerts
+from experiments.commands.alerting import evaluate_alerts, simulate_alerts
 from experiments.commands.benching import bench_group
 from experiments.commands.demo import demo
 from experiments.commands.evaluating import evaluate
@@ -15,4 +15,5 @@ def register(app: typer.Typer) -> None:
     app.command("evaluate")(evaluate)
     app.command("simulate")(simulate)
     app.command("evaluate-alerts")(evaluate_alerts)
+    app.command("simulate-alerts")(simulate_alerts)
     app.add_typer(bench_group(), name="bench")

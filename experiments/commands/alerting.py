@@ -1,10 +1,11 @@
-"""`footpath evaluate-alerts`: how well needs are told ahead on a real log."""
+"""`footpath evaluate-alerts`, `simulate-alerts`: how well needs are told, and how soon."""
 
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 
 from service.cli.output import AsJson, Output, progress, show, table, write_out
 
@@ -61,3 +62,29 @@ def evaluate_alerts(
     }  # fmt: skip
     plain = [(key, value) for key, value in answer.items() if key != "calibration"]
     show(answer, as_json, lambda console: table(console, ("measure", "value"), plain))
+
+
+def simulate_alerts(
+    classes: Annotated[int, typer.Option(min=1, help="Simulated classes of thirty.")] = 4,
+    as_json: AsJson = False,
+) -> None:
+    """Judge interventions in simulated classes with planted needs, whose truth is known."""
+    from experiments.alert_trials import simulate_alerts as run
+
+    with progress("Living through classes") as advance:
+        answer = run(classes, advance)
+    parts = ("by_cause", "by_quartile", "by_group")
+    plain = [(key, value) for key, value in answer.items() if key not in parts]
+
+    def readable(console: Console) -> None:
+        table(console, ("measure", "value"), plain)
+        for part in parts:
+            rows = answer[part]
+            console.print()
+            table(console, tuple(rows[0]), [tuple(map(_cell, row.values())) for row in rows])
+
+    show(answer, as_json, readable)
+
+
+def _cell(value: object) -> object:
+    return f"{value:.2f}" if isinstance(value, float) else "" if value is None else value

@@ -110,9 +110,7 @@ def conference(store: Store, principal: Principal, student: str, now: datetime) 
         kept = support.of_students(unit, mates)
         (person,) = people.get_students(unit, [student])
     mine = _of(kept, student)
-    since = max([*(a.recorded_at for a in mine.answers), *(p.recorded_at for p in mine.plans)],
-                default=now - USUAL_SINCE)  # fmt: skip
-    since = since if now - since >= timedelta(days=1) else _before(mine, now)
+    since = _last_time(mine, now)
     plan = mine.plan.get(student)
     proposal = most_urgent(facts_of(look, kept)).get(student)
     wishes = Wishes(plan.goal if plan else None, 3, plan.formats if plan else (), person.interests)
@@ -207,13 +205,10 @@ def _of(kept: Support, student: str) -> Support:
     )
 
 
-def _before(mine: Support, now: datetime) -> datetime:
+def _last_time(mine: Support, now: datetime) -> datetime:
     """Return the last time before today: what is written today is not *last time*."""
-    earlier = [
-        each.recorded_at
-        for each in (*mine.answers, *mine.plans)
-        if now - each.recorded_at >= timedelta(days=1)
-    ]
+    moments = [*(a.recorded_at for a in mine.answers), *(p.recorded_at for p in mine.plans)]
+    earlier = [moment for moment in moments if now - moment >= timedelta(days=1)]
     return max(earlier, default=now - USUAL_SINCE)
 
 
@@ -227,7 +222,9 @@ def _question(school: School, proposal: Intervention | None) -> tuple[str, str]:
     if proposal is None:
         return QUESTIONS["look_in"], "look_in"
     target = (
-        school.curriculum.framework.target(proposal.target).for_student if proposal.target else ""
+        school.curriculum.framework.target(proposal.target).for_student.rstrip(".")
+        if proposal.target
+        else ""
     )
     return QUESTIONS[proposal.cause].format(target=target), proposal.cause
 
@@ -271,7 +268,7 @@ def _celebrations(look: Look, student: str, since: datetime) -> list[Celebration
         if fresh and score >= 0.75 and framework.has_target(target):
             again = target in failed
             words = "You did not give up: this one is right now." if again else "Shown well."
-            text = framework.target(target).for_student
+            text = framework.target(target).for_student.rstrip(".")
             entry = CelebrationOut(evidence=piece.id, target=target, text=text, words=words)
             found.append((int(again), entry))
         failed = failed - {target} if score >= 0.75 else failed | {target}

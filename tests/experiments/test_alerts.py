@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from experiments.alert_trials import fitted_model, live
 from experiments.alerts import evaluate_alerts
+from experiments.planted import DAYS, PlantedClass, school_day
 from models.wheel_spinning import PUBLISHED, wheel_spinning_from_document
 from service.cli import build_app
 
@@ -54,6 +56,25 @@ def test_a_log_with_too_little_is_refused_in_words(tmp_path: Path, answer: str) 
     called = CliRunner().invoke(build_app(), ["evaluate-alerts", str(path)])
     assert called.exit_code != 0
     assert called.exception is not None
+
+
+def test_planted_needs_come_on_school_days_and_every_answer_is_of_its_day() -> None:
+    school = PlantedClass(np.random.default_rng(2))
+    for day in range(DAYS):
+        for piece in school.day(day):
+            assert piece.observed_at is not None
+            assert piece.observed_at.date() == school_day(day)
+        assert school_day(day).weekday() < 5
+    known = {need.cause for need in school.needs if need.onset is not None}
+    assert len(known) >= 7
+
+
+def test_planted_needs_surface_by_name_on_lists_of_five() -> None:
+    lived = live("footpath", 0, fitted_model(0), teacher="trusts")
+    known = [need for need in lived.needs if need.onset is not None]
+    assert lived.longest <= 5
+    assert sum(need.surfaced is not None for need in known) >= 0.8 * len(known)
+    assert np.mean([each.right for each in lived.shown]) > 0.7
 
 
 @pytest.mark.data

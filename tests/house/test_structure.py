@@ -59,6 +59,7 @@ DOORS = {
     "pydantic_settings": ("service.settings",),
     "rich": (
         "service.cli.",
+        "experiments.commands.alerting",
         "experiments.commands.evaluating",
         "experiments.commands.benching",
         "experiments.commands.simulating",
