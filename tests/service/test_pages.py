@@ -16,8 +16,9 @@ OURS = {
     "section", "article", "div", "h1", "h2", "h3", "small", "p", "span", "b", "ul", "ol", "li",
     "table", "thead", "tbody", "tr", "th", "td", "data", "time", "code",
     "form", "label", "input", "select", "option", "button", "br",
+    "blockquote", "fieldset", "legend", "textarea",
 }  # fmt: skip
-EVIL = "<script>alert('&amp;')</script>\"><i onclick=x>{{ 7*7 }}"
+EVIL = "<script>alert('&amp;')</script>\"><i onclick=x>{{ 7*707 }}"
 ODD = "a/b c?d=e&f#g%2Fh+ü<i>\"'"
 
 
@@ -134,7 +135,7 @@ def test_user_text_is_shown_as_text_on_every_page(empty_client: TestClient) -> N
     for path, page in pages.items():
         assert page.tags <= OURS, path
         assert "<script" not in page.text, path
-        assert "49" not in page.words.split(), path
+        assert "4949" not in page.words.split(), path
     student = pages[f"/students/{quote(f'{ODD}30', safe='')}"]
     assert student.headings[0] == " ".join(EVIL.split())
 
