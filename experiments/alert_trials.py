@@ -236,24 +236,27 @@ def _plain_list(
     return order[:number]
 
 
-def simulate_alerts(seeds: int, progress: Progress = lambda _, __: None) -> dict[str, Any]:
+def simulate_alerts(
+    seeds: int, first: int = 0, progress: Progress = lambda _, __: None
+) -> dict[str, Any]:
     """Live through `seeds` classes with every kind of list; return what came of them."""
     lived: dict[str, list[Lived]] = {which: [] for which in LISTS}
     trusted: list[Lived] = []
     unanswered: list[Lived] = []
-    for seed in range(seeds):
+    for seed in range(first, first + seeds):
         model = fitted_model(seed)
         for which in LISTS:
             lived[which].append(live(which, seed, model))
         trusted.append(live("footpath", seed, model, teacher="trusts"))
         unanswered.append(live("footpath", seed, model, teacher="ignores"))
-        progress(seed + 1, seeds)
+        progress(seed + 1 - first, seeds)
     best = sum(each.utility for each in lived["all_knowing"])
     ours = trusted
     shown = [each for one in ours for each in one.shown]
     needs = [n for one in ours for n in one.needs if n.onset is not None]
     return {
         "classes": seeds,
+        "first_seed": first,
         "needs": len(needs),
         "alerts": len(shown),
         "cause_right": _share(each.right for each in shown),

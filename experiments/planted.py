@@ -193,7 +193,10 @@ class PlantedClass:
         if cause == "contradictory" and need is not None and _name(u, i) == need.target:
             right = k == 2
         else:
-            self._learn(student, need, u, i, right)
+            faded_or_lacking = active or (need is not None and need.cause != "fading")
+            stays = need is not None and need.target == _name(u, i) and faded_or_lacking
+            if not stays:  # what is planted does not pass by itself
+                self._learn(student, u, i, right)
         self.attempts[student, u, i] += 1
         self.run[student, u, i] = (self.run[student, u, i] + 1) * right
         self._note(need, active, _name(u, i), right, seconds, day)
@@ -216,10 +219,7 @@ class PlantedClass:
         """Return what a weak prerequisite takes from the strength on what builds on it."""
         return 0.0 if u == 0 else 2.0 * (1 - _sigmoid(2 * self.strength[student, u - 1, i]))
 
-    def _learn(self, student: int, need: Planted | None, u: int, i: int, right: bool) -> None:
-        name = _name(u, i)
-        if need is not None and need.target == name and need.cause != "contradictory":
-            return  # what is planted does not pass by itself
+    def _learn(self, student: int, u: int, i: int, right: bool) -> None:
         now = self.strength[student, u, i]
         ready = 1 - self._held_back(student, u, i) / 2
         slowing = 1 / (1 + math.exp(1.2 * (now - 2.2)))

@@ -66,13 +66,16 @@ def evaluate_alerts(
 
 def simulate_alerts(
     classes: Annotated[int, typer.Option(min=1, help="Simulated classes of thirty.")] = 4,
+    first: Annotated[
+        int, typer.Option(min=0, help="Seed of the first; rules were set looking at 0 to 3.")
+    ] = 0,
     as_json: AsJson = False,
 ) -> None:
     """Judge interventions in simulated classes with planted needs, whose truth is known."""
     from experiments.alert_trials import simulate_alerts as run
 
     with progress("Living through classes") as advance:
-        answer = run(classes, advance)
+        answer = run(classes, first, advance)
     parts = ("by_cause", "by_quartile", "by_group")
     plain = [(key, value) for key, value in answer.items() if key not in parts]
 
