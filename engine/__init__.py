@@ -12,7 +12,7 @@ from engine.interventions import interventions
 from engine.layout import Layout, Option
 from engine.policy import Policy, policy_from_document
 from engine.proposals import Answered, Background, Cause, Intervention, Plan, Waiting
-from engine.reasons import Reason, for_student, for_teacher
+from engine.reasons import Reason, for_student, for_teacher, percent
 from engine.requirements import Seen, missing
 from engine.scoring import Wishes
 
@@ -40,5 +40,6 @@ __all__ = [
     "interventions",
     "make_board",
     "missing",
+    "percent",
     "policy_from_document",
 ]

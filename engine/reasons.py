@@ -160,13 +160,22 @@ MOST_NAMED = 3
 """Targets a sentence names before it says “and n more”."""
 
 
+def percent(p: float) -> str:
+    """Write a probability as whole percent, never as certainty: `< 1 %` to `> 99 %`."""
+    if p < 0.01:
+        return "< 1 %"
+    if p > 0.99:
+        return "> 99 %"
+    return f"{p * 100:.0f} %"
+
+
 def _fill(sentence: str, reason: Reason, framework: Framework) -> str:
     names = [f"“{framework.target(target).text}”" for target in reason.targets]
     return sentence.format(
         first=names[0] if names else "",
         rest=_list(names[1:]),
         all=_list(names),
-        share=f"{reason.number:.0%}",
+        share=percent(reason.number),
         days=_count(reason.number, "day", "days"),
         students=_count(reason.number, "student", "students"),
         steps=_count(reason.number, "step", "steps"),

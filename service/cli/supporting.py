@@ -70,6 +70,7 @@ def conference(
     as_json: AsJson = False,
 ) -> None:
     """Print the sheet of a talk with a student."""
+    from engine import percent
     from service.app import utc_now
     from service.usecases.conferring import conference as sheet_of
 
@@ -80,7 +81,7 @@ def conference(
         console.print(f"{sheet.name}, since {sheet.since:%Y-%m-%d}", style="bold")
         console.print(f"{sheet.new_evidence} new pieces of evidence")
         for moved in sheet.growth:
-            console.print(f"  {moved.text}: {moved.before:.0%} → {moved.now:.0%}")
+            console.print(f"  {moved.text}: {percent(moved.before)} → {percent(moved.now)}")
         for each in sheet.celebrate:
             console.print(f"  To celebrate: {each.text}: {each.words}")
         for choice in sheet.choices:

@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from engine import percent
 from service.pages.words import (
     ACT_WORDS,
     ALONE_WORDS,
@@ -19,7 +20,6 @@ from service.pages.words import (
     SAID_WORDS,
     STATUS_WORDS,
     evidence_words,
-    percent,
     segment,
     spoken,
 )

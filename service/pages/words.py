@@ -72,15 +72,6 @@ GROUP_WORDS: Mapping[Purpose, str] = {
 PURPOSE_WORDS = {"learn": "Learn", "probe": "Show what you can", "review": "Check again"}
 
 
-def percent(p: float) -> str:
-    """Write a probability as whole percent, never as certainty: `< 1 %` to `> 99 %`."""
-    if p < 0.01:
-        return "< 1 %"
-    if p > 0.99:
-        return "> 99 %"
-    return f"{p * 100:.0f} %"
-
-
 def segment(text: str) -> str:
     """Write an id as one segment of a path."""
     return quote(text, safe="")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, cast
 
-from engine import Answered, Background, Cause, Intervention, Plan, Waiting, interventions
+from engine import Answered, Background, Cause, Intervention, Plan, Waiting, interventions, percent
 from engine.class_facts import ClassFacts
 from engine.interventions import needs
 from engine.proposals import Said
@@ -247,7 +247,7 @@ def _outcome(look: Look, kept: StoredAnswer) -> OutcomeOut:
         words = f"{new} new pieces of evidence since." if new > 1 else "One new piece since."
     else:
         words = (
-            f"Estimate {before:.0%} then, {now:.0%} now, {new} new pieces of evidence; "
+            f"Estimate {percent(before)} then, {percent(now)} now, {new} new pieces of evidence; "
             "other things may have played a part."
         )
     return OutcomeOut(before=before, now=now, new_evidence=new, words=words)

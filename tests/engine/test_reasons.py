@@ -30,7 +30,7 @@ SENTENCES: list[tuple[Reason, str, str]] = [
     ),
     (
         Reason("faded", ("count",), ("e1",), 0.42),
-        "“Count” was shown, but later evidence puts it at 42%.",
+        "“Count” was shown, but later evidence puts it at 42 %.",
         "You showed this before. Check that it is still there.",
     ),
     (
@@ -45,7 +45,7 @@ SENTENCES: list[tuple[Reason, str, str]] = [
     ),
     (
         Reason("success_band", ("add",), ("e1",), 0.7),
-        "About a 70% chance of success: neither dull nor hopeless.",
+        "About a 70 % chance of success: neither dull nor hopeless.",
         "It should stretch you a little, and you have a good chance.",
     ),
     (
@@ -75,12 +75,12 @@ SENTENCES: list[tuple[Reason, str, str]] = [
     ),
     (
         Reason("leaned_on", ("count", "add"), ("e1",), 0.5),
-        "“Count” was shown but is now at 50%, and “Add” leans on it.",
+        "“Count” was shown but is now at 50 %, and “Add” leans on it.",
         "A quick look back at “Count” will make “Add” easier.",
     ),
     (
         Reason("leaned_on", ("add", "subtract", "multiply"), ("e1",), 0.5),
-        "“Add” was shown but is now at 50%, and “Subtract” and “Multiply” lean on it.",
+        "“Add” was shown but is now at 50 %, and “Subtract” and “Multiply” lean on it.",
         "A quick look back at “Add” will make “Subtract” and “Multiply” easier.",
     ),
     (
@@ -90,7 +90,7 @@ SENTENCES: list[tuple[Reason, str, str]] = [
     ),
     (
         Reason("spinning_ahead", ("add",), ("e1",), 0.7),
-        "70% likely to go on with “Add” without three right in a row.",
+        "70 % likely to go on with “Add” without three right in a row.",
         "You have kept trying “Add”; another way in may help.",
     ),
     (
@@ -187,12 +187,12 @@ SENTENCES: list[tuple[Reason, str, str]] = [
     ),
     (
         Reason("member_gap", ("add",), ("e1",), 0.42, "3 pieces of evidence"),
-        "Ready for “Add”, which stands at 42% after 3 pieces of evidence.",
+        "Ready for “Add”, which stands at 42 % after 3 pieces of evidence.",
         "You are ready for “Add” and on your way to it.",
     ),
     (
         Reason("member_missing", ("count", "add"), ("e1",), 0.3),
-        "Struggles with “Add”; “Count” under it stands at 30%.",
+        "Struggles with “Add”; “Count” under it stands at 30 %.",
         "“Count” will help you with “Add”.",
     ),
     (

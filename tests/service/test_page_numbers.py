@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from service.pages.words import STATUS_WORDS, percent
+from engine import percent
+from service.pages.words import STATUS_WORDS
 from tests.cast import ADA, BEN, CLEO, TARGETS, answers
 from tests.service.page import Page
 from tests.service.school import CLASS, NAMES, sent
