@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from engine.layout import Layout
 from engine.policy import Policy
-from engine.requirements import Seen, seen
+from engine.reasons import Reason
+from engine.requirements import RIGHT, Seen, seen
 from graphs import Curriculum, UnknownId
 from models import MasteryModel, StudentState, Trail
 
@@ -31,8 +32,8 @@ Judgements = Mapping[str, Mapping[str, Status]]
 """By student and learning target, the status that a teacher gave it."""
 NO_JUDGEMENTS: Judgements = {}
 NOT_STARTED, NOT_ENOUGH, DEVELOPING, NEAR, MASTERED, CHECK_AGAIN = range(len(STATUSES))
-RIGHT = 0.75
-"""Score from which a piece counts as right in a row: level 4 of 4, or most of the points."""
+ENOUGH_PIECES = 2
+"""Pieces before practice may stop by the chance of success: one right answer may be luck."""
 DEFAULT_BAR = 0.95
 """P(mastered) from which a target counts as mastered where neither the policy nor the model
 says otherwise: the usual bar of knowledge tracing (Corbett & Anderson 1995)."""
@@ -42,17 +43,18 @@ says otherwise: the usual bar of knowledge tracing (Corbett & Anderson 1995)."""
 class Board:
     """Estimates of S students on T targets, and what the policy makes of them.
 
-    `bar` is the P(mastered) from which a target counts as mastered: the policy's, else the
-    one the model was certified at. Arrays are float64[S, T]: `p` = P(mastered) as the evidence
-    left it, `learned` its peak, `retrievable` what forgetting up to now leaves of it, `count`
-    evidence in force, `p_right` chance of a right answer, `p_next` P(mastered) expected after
-    one more opportunity, `last` when evidence was last observed (NaN: never, or no clock).
-    `seen` says where the evidence requirements are met; without it only the number of pieces
-    is known, and the policy's minimum decides. `judged` int8[S, T] holds the status that a
-    teacher gave, −1 where none did. `streak` int[S, T] counts the latest pieces that were all on
-    the target, `rights` those of a target that were all right (`None`: not known), `waived`
-    bool[S, T] are targets that an adult lets a student leave for now: not offered, and holding
-    nothing up. `now` is the moment looked at (NaN: no clock).
+    `bar` is the P(mastered) from which a target counts as mastered: the policy's, else the one the
+    model was certified at. `sure` bool[T] says where that is enough, because who has mastered the
+    target gets as much right as the policy asks (`None`: everywhere). Arrays are float64[S, T]: `p`
+    = P(mastered) as the evidence left it, `learned` its peak, `retrievable` what forgetting up to
+    now leaves of it, `count` evidence in force, `p_right` chance of a right answer, `p_next`
+    P(mastered) expected after one more opportunity, `last` when evidence was last observed (NaN:
+    never, or no clock). `seen` says where the evidence requirements are met; without it only the
+    number of pieces is known, and the policy's minimum decides. `judged` int8[S, T] holds the
+    status that a teacher gave, −1 where none did. `streak` int[S, T] counts the latest pieces that
+    were all on the target, `rights` those of a target that were all right (`None`: not known),
+    `waived` bool[S, T] are targets that an adult lets a student leave for now: not offered, and
+    holding nothing up. `now` is the moment looked at (NaN: no clock).
     """
 
     layout: Layout
@@ -66,6 +68,7 @@ class Board:
     p_next: Floats
     last: Floats
     bar: float
+    sure: Mask | None = None
     seen: Seen | None = None
     judged: Codes | None = None
     streak: Codes | None = None
@@ -100,12 +103,12 @@ class Board:
         """
         rule = self.policy
         few = self.count < rule.min_evidence
-        seen = self.seen or Seen(~few, ~few & (self.learned >= self.bar))
+        seen = self.seen or Seen(~few, ~few & (self.learned >= self.bar) & self._sure)
         return np.select(
             [
                 self.count == 0,
                 ~seen.enough,
-                self.p >= self.bar,
+                (self.p >= self.bar) & (self._sure | seen.once),
                 seen.once,
                 self.p >= rule.near_at,
             ],
@@ -118,7 +121,7 @@ class Board:
         """Whether a target need not be practised any more, though not mastered, bool[S, T]."""
         rule, found = self.policy, np.zeros(self.p.shape, dtype=np.bool_)
         if rule.enough_at is not None:
-            found |= (self.count >= rule.min_evidence) & (self.p >= rule.enough_at)
+            found |= (self.count >= ENOUGH_PIECES) & (self.p_right >= rule.enough_at)
         if self.rights is not None:
             found |= self.rights >= rule.enough_in_a_row
         return found & (self._judged < 0)
@@ -136,6 +139,10 @@ class Board:
         gap = (self.layout.prerequisites.T @ self.waived.T.astype(np.int64)).T > 0
         found: Mask = gap & (self.count >= rule.help_after) & (self.p_right < rule.band_low)
         return found
+
+    @property
+    def _sure(self) -> Mask:
+        return np.ones(self.p.shape[1], dtype=np.bool_) if self.sure is None else self.sure
 
     @property
     def overridden(self) -> Mask:
@@ -195,6 +202,18 @@ class Board:
         """Return one status by name."""
         return STATUSES[int(self.status[row, column])]
 
+    def asks_for_a_row(self, row: int, target: str) -> tuple[Reason, ...]:
+        """Say why a target that reaches the bar is not mastered: its tasks are hard for everyone.
+
+        Empty where that is not so.
+        """
+        column = self.curriculum.graph.position[target]
+        if self.p[row, column] < self.bar or self._sure[column] or self.status[row, column] != NEAR:
+            return ()
+        chance = float(self.p_right[row, column])
+        words = str(self.policy.enough_in_a_row)
+        return (Reason("needs_row", (target,), (), chance, words),)
+
     def blocked_by(self, row: int, target: str) -> tuple[str, ...]:
         """Return the prerequisites of a target that this student has not met."""
         graph = self.curriculum.graph
@@ -250,6 +269,10 @@ def make_board(
     table = model.table(list(states.values()), layout.curriculum.graph.targets, now)
     wanted = policy.mastered_at if policy.mastered_at is not None else model.certain_at
     bar = DEFAULT_BAR if wanted is None else wanted
+    sure = None
+    if policy.mastered_chance is not None:
+        targets = layout.curriculum.graph.targets
+        sure = model.chance_if_mastered(targets) >= policy.mastered_chance
     walked = None if trails is None else [trails[student] for student in states]
     return Board(
         layout=layout,
@@ -263,7 +286,8 @@ def make_board(
         p_next=table.p_after_practice,
         last=table.last_observed,
         bar=bar,
-        seen=None if walked is None else seen(layout.curriculum, policy, bar, walked),
+        sure=sure,
+        seen=None if walked is None else seen(layout.curriculum, policy, bar, walked, sure),
         judged=_codes(layout, tuple(states), judgements),
         streak=None if walked is None else _streaks(layout, walked),
         rights=None if walked is None else _rights(layout, walked),

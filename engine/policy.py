@@ -13,6 +13,8 @@ from graphs import Fault, InvalidInput
 from graphs.curriculum import content_version
 
 FORMAT = "footpath.policy/1"
+OPTIONAL = frozenset({"mastered_at", "mastered_chance", "enough_at"})
+"""Rules that may be left open, with `None`."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,10 @@ class Policy:
 
     *Mastery.* `mastered_at`: P(mastered) from which a target counts as mastered (`None`: the
     bar that later checks bore out for the model in force, .95 where that was never measured).
+    `mastered_chance`: share of usual tasks that mastery means to get right (.85, where the success
+    band ends; mastery schools ask for .80 to .90). On a target whose highest level succeeds less
+    often, by all that was seen there, the model alone calls nobody mastered: `enough_in_a_row`
+    right pieces are asked for as well (`None`: nowhere).
     `near_at`: from where it is near (.70). `min_evidence`: a target with fewer pieces in force
     is *not enough evidence*, whatever the estimate (3); where the curriculum states its own
     evidence requirements, these hold instead.
@@ -30,8 +36,9 @@ class Policy:
     `ready_evidence` pieces (1: what nobody has seen is never taken for granted), or when
     nobody has seen it but the student has mastered something that builds on it.
 
-    *Practice.* `enough_at`: P(mastered) from which a target is no longer practised (`None`: until
-    it is mastered); a school short of time may stop at less than it would certify.
+    *Practice.* `enough_at`: chance of success on a usual task from which a target is no longer
+    practised (`None`: until it is mastered); a school short of time may stop at less than it would
+    certify.
     `enough_in_a_row` right pieces after which more of the same teaches little, whatever the
     model says (7): the model may be wrong about a student, and what is left to be certified is
     better asked another time. `in_a_row`
@@ -70,6 +77,7 @@ class Policy:
     """
 
     mastered_at: float | None = None
+    mastered_chance: float | None = 0.85
     near_at: float = 0.70
     min_evidence: int = 3
     ready_at: float = 0.70
@@ -148,7 +156,7 @@ def policy_from_document(document: Mapping[str, Any]) -> Policy:
 
 def _type_faults(policy: Policy) -> Iterator[Fault]:
     for name, value in asdict(policy).items():
-        if value is None and name in {"mastered_at", "enough_at"}:
+        if value is None and name in OPTIONAL:
             continue
         whole = isinstance(getattr(Policy, name), int)
         right = int if whole else (int, float)
@@ -160,7 +168,8 @@ def _type_faults(policy: Policy) -> Iterator[Fault]:
 def _range_faults(policy: Policy, mistyped: Set[str | None]) -> Iterator[Fault]:
     """Name the rules out of range, leaving out those that are not even numbers."""
     for name, low, high in (
-        ("mastered_at", 0.5, 1), ("enough_at", 0, 1), ("in_a_row", 1, 100),
+        ("mastered_at", 0.5, 1), ("mastered_chance", 0, 1), ("enough_at", 0, 1),
+        ("in_a_row", 1, 100),
         ("enough_in_a_row", 2, 100), ("help_after", 3, 100), ("near_at", 0, 1),
         ("ready_at", 0, 1), ("band_low", 0, 1),
         ("band_high", 0, 1), ("band_floor", 0, 1), ("band_slope", 0.01, 1),

@@ -25,6 +25,8 @@ SESSION_GAP = 10 * 3600.0
 """Seconds without evidence that end a session: longer than a school day's breaks, shorter
 than a night. So a day is a day in every time zone."""
 ROUNDING = 1e-9
+RIGHT = 0.75
+"""Score from which a piece counts as right in a row: level 4 of 4, or most of the points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,18 @@ class Seen:
     once: Mask
 
 
-def seen(curriculum: Curriculum, policy: Policy, bar: float, trails: Sequence[Trail]) -> Seen:
+def seen(
+    curriculum: Curriculum,
+    policy: Policy,
+    bar: float,
+    trails: Sequence[Trail],
+    sure: Mask | None = None,
+) -> Seen:
     """Follow the trails of S students and say where the requirements are met.
 
-    `bar` is the P(mastered) from which a target counts as mastered.
+    `bar` is the P(mastered) from which a target counts as mastered, where the model alone is
+    `sure` of it, bool[T] (everywhere by default); elsewhere so many right in a row are asked
+    for besides (`enough_in_a_row`).
     """
     targets = curriculum.graph.targets
     steps = _steps(curriculum, trails)
@@ -50,7 +60,10 @@ def seen(curriculum: Curriculum, policy: Policy, bar: float, trails: Sequence[Tr
     size = len(trails) * len(targets)
     enough, once = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.bool_)
     enough[steps.cell] = met  # of a repeated cell the last step stays, as numpy promises
-    once[steps.cell[met & (steps.p >= bar)]] = True
+    claimed = met & (steps.p >= bar)
+    if sure is not None:
+        claimed &= sure[steps.column] | (_in_a_row(steps) >= policy.enough_in_a_row)
+    once[steps.cell[claimed]] = True
     shape = (len(trails), len(targets))
     return Seen(enough.reshape(shape), once.reshape(shape))
 
@@ -130,6 +143,15 @@ def _opens_session(steps: _Steps, counts: Mask) -> Mask:
         apart = ~(np.diff(when) < SESSION_GAP) & ~(np.isnan(when[1:]) & np.isnan(when[:-1]))
         opens[places] = np.r_[True, (cell[1:] != cell[:-1]) | apart]
     return opens
+
+
+def _in_a_row(steps: _Steps) -> Ints:
+    """Return how many pieces of the cell were right in a row up to each step, int64."""
+    place = np.arange(len(steps.cell))
+    first = np.r_[True, steps.cell[1:] != steps.cell[:-1]][: len(place)]
+    before = np.where(steps.score < RIGHT, place, np.where(first, place - 1, -1))
+    row: Ints = place - np.maximum.accumulate(before)
+    return row
 
 
 def _running(cell: Ints, counts: Mask) -> Ints:

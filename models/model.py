@@ -72,6 +72,10 @@ class MasteryModel(Protocol):
         """Return the estimates of several students on several targets, seen or not."""
         ...
 
+    def chance_if_mastered(self, targets: Sequence[str]) -> Floats:
+        """Return P(right on a usual item) of who has mastered each target, float64[T]."""
+        ...
+
     def trace(self, evidence: Iterable[Evidence], target: str) -> tuple[Step, ...]:
         """Return what each piece of evidence did to the estimate of one target."""
         ...
@@ -163,6 +167,10 @@ class BKTModel:
                     row[:, position[target]] = self._numbers(target, seen)
             rows.append(row)
         return estimate_table(rows, len(targets))
+
+    def chance_if_mastered(self, targets: Sequence[str]) -> Floats:
+        """Return P(right) of who knows each target: all but the slips, float64[T]."""
+        return np.array([1.0 - self.of(target).slip for target in targets])
 
     def trace(self, evidence: Iterable[Evidence], target: str) -> tuple[Step, ...]:
         """Return what each piece of evidence did to the estimate of one target."""

@@ -1,5 +1,7 @@
 """Footpath's own policy: the engine that the service runs, on a class at once."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from engine import Layout, Policy, Seen, Wishes, first_choices
@@ -9,21 +11,26 @@ from experiments.simulation.school import ITEMS, item_names, moments
 from experiments.worlds.world import Ints, Mask
 from models.full.crowd import Crowd
 
+CERTIFIED = 1.0
+"""The setting at which practice ends where the engine certifies: what schools are served."""
+
 
 class Footpath:
     """Choices as the engine makes them; every student takes the first.
 
-    The setting is the policy's `enough_at`: how sure the engine is to be before it stops offering
-    a target. Mastery is declared at the model's own bar, which nobody tunes here; a setting of 1
-    goes on until then.
+    A setting below 1 is the policy's `enough_at`: the chance of success at which a target is no
+    longer offered. At 1 it is offered until it is certified; a setting above 1 raises the bar too
+    (1.04: to .99), for a school that wants to be surer still. What is *declared* mastered is what
+    the engine certifies.
     """
 
     def __init__(self, setup: Setup, fits: Fits, setting: float) -> None:
         self.layout = Layout(setup.curriculum)
-        self.rule = self.policy(setting)
         bar = fits.full.certain_at
-        self.bar = DEFAULT_BAR if bar is None else bar
+        self.bar, self.rule = policy_at(setting, DEFAULT_BAR if bar is None else bar)
         names = setup.domain.targets
+        asked = self.rule.mastered_chance
+        self.sure: Mask = fits.full.chance_if_mastered(names) >= (0.0 if asked is None else asked)
         self.crowd = Crowd(fits.full, setup.size, names, item_names(setup.domain))
         shape = (setup.size, len(names))
         self.declared: Mask = np.zeros(shape, dtype=np.bool_)
@@ -31,29 +38,27 @@ class Footpath:
         self.waived: Mask = np.zeros(shape, dtype=np.bool_)
         self.rights = np.zeros(shape, dtype=np.int8)
         self.number = np.zeros(setup.size, dtype=np.int64)
-        self.students = tuple(f"s{s}" for s in range(setup.size))
-
-    def policy(self, setting: float) -> Policy:
-        """Return the policy at a setting: the less sure it needs to be, the fewer in a row."""
-        if setting >= 1:
-            return Policy()
-        in_a_row = int(np.interp(setting, [0.4, 0.6, 0.75, 0.85], [3, 4, 5, 6]))
-        return Policy(enough_at=setting, enough_in_a_row=in_a_row)
+        self.active = np.arange(setup.size)
+        column = self.layout.curriculum.graph.position
+        self.target = np.array([column[option.targets[0]] for option in self.layout.options])
 
     def choose(self, day: int, allowed: Mask) -> Ints:
         """Return the target of each student's first choice, −1 where there is none."""
+        del day  # the clock runs by opportunities
         self.waived |= ~allowed
-        board = self.board(self.waived)
+        board = self.board(self.active)
         if board.stuck.any():
-            self.waived |= board.stuck
-            board = self.board(self.waived)
+            self.waived[self.active] |= board.stuck
+            board = replace(board, waived=self.waived[self.active])
         option, any_ = first_choices(board, Wishes())
-        column = self.layout.curriculum.graph.position
-        target = np.array([column[o.targets[0]] for o in self.layout.options])
-        return np.where(any_, target[option], -1)
+        found = np.full(len(self.number), -1)
+        found[self.active] = np.where(any_, self.target[option], -1)
+        self.active = self.active[any_]  # who is done stays done
+        return found
 
     def observe(self, student: Ints, target: Ints, item: Ints, right: Mask, day: int) -> None:
         """Take the answers in, as the evidence log would."""
+        del day
         now = moments(self.number[student])
         p = self.crowd.observe(student, target, target * ITEMS + item, right.astype(float), now)
         self.number[student] += 1
@@ -63,17 +68,19 @@ class Footpath:
         good = np.minimum(self.rights[student, target] + 1, 100)
         self.rights[student, target] = np.where(right, good, 0)
         seen = self.crowd.count[student, target] >= self.rule.min_evidence
-        self.declared[student, target] |= seen & (p >= self.bar)
+        in_a_row = self.rights[student, target] >= self.rule.enough_in_a_row
+        claimed = seen & (p >= self.bar) & (self.sure[target] | in_a_row)
+        self.declared[student, target] |= claimed
 
-    def board(self, waived: Mask) -> Board:
-        """Return the board of the class as it stands; what was given up is waived."""
-        now = moments(self.number)
-        table = self.crowd.table(now)
+    def board(self, who: Ints) -> Board:
+        """Return the board of some students as it stands; what was given up is waived."""
+        now = moments(self.number[who])
+        table = self.crowd.table(now, who)
         enough = table.evidence_count >= self.rule.min_evidence
         return Board(
             layout=self.layout,
             policy=self.rule,
-            students=self.students,
+            students=tuple(f"s{s}" for s in who),
             p=table.p_mastered,
             learned=table.learned,
             retrievable=table.retrievable,
@@ -82,9 +89,19 @@ class Footpath:
             p_next=table.p_after_practice,
             last=table.last_observed,
             bar=self.bar,
-            seen=Seen(enough, self.declared),
-            streak=self.streak,
-            rights=self.rights,
-            waived=waived,
-            now=float(now.max()),
+            sure=self.sure,
+            seen=Seen(enough, self.declared[who]),
+            streak=self.streak[who],
+            rights=self.rights[who],
+            waived=self.waived[who],
+            now=float(now.max(initial=0.0)),
         )
+
+
+def policy_at(setting: float, bar: float) -> tuple[float, Policy]:
+    """Return bar and policy at a setting: the less sure it is to be, the fewer right in a row."""
+    in_a_row = int(np.interp(setting, [0.65, 0.86, 1.0, 1.1], [3, 7, 7, 14]))
+    if setting < CERTIFIED:
+        return bar, Policy(enough_at=setting, enough_in_a_row=in_a_row)
+    surer = float(np.interp(setting, [1.0, 1.04, 1.1], [bar, 0.99, 0.9999]))
+    return surer, Policy(enough_in_a_row=in_a_row)

@@ -106,6 +106,17 @@ class FullModel:
         time = _seconds(now)
         return estimate_table([self._numbers(s, targets, time) for s in states], len(targets))
 
+    def chance_if_mastered(self, targets: Sequence[str]) -> Floats:
+        """Return P(right on a usual item) at the highest level of each target, float64[T].
+
+        The mean over general ability as it is spread among all students.
+        """
+        model, prior = self.stepping, self.parameters.prior
+        rows = [model.target.get(target, len(model.target)) for target in targets]
+        odds = model.tables.emit[rows, -1, : len(prior)]
+        chance: Floats = (odds / (1.0 + odds)) @ prior
+        return chance
+
     def trace(self, evidence: Iterable[Evidence], target: str) -> tuple[Step, ...]:
         """Return what each piece of evidence did to the estimate of one target."""
         pieces = in_force(evidence)

@@ -211,5 +211,8 @@ def _target_answer(
 
 def _missing(look: Look, student: str, target: str) -> list[ReasonOut]:
     school, trail = look.school, look.standings[student].trail
-    reasons = missing(school.curriculum, school.policy, trail, target)
+    reasons = [
+        *missing(school.curriculum, school.policy, trail, target),
+        *look.board.asks_for_a_row(look.board.row(student), target),
+    ]
     return [reason_answer(school.curriculum.framework, reason) for reason in reasons]

@@ -96,7 +96,12 @@ class RandomSchool:
         """Mastery, worked out from the estimate and the policy alone."""
         estimate = self.model.estimate(self.states[student], target)
         enough = estimate.evidence_count >= self.policy.min_evidence
-        return enough and estimate.p_mastered >= self.board.bar
+        return enough and self.is_sure(target) and estimate.p_mastered >= self.board.bar
+
+    def is_sure(self, target: str) -> bool:
+        """Whether who has mastered a target gets as much right as the policy asks."""
+        asked = self.policy.mastered_chance
+        return asked is None or 1.0 - self.model.of(target).slip >= asked
 
     def is_met(self, student: str, target: str) -> bool:
         """Whether a target counts as met, worked out from the estimate and the policy alone."""
@@ -136,6 +141,7 @@ def policies(draw: st.DrawFn) -> Policy:
     group_min = draw(st.integers(2, 4))
     return Policy(
         mastered_at=mastered_at,
+        mastered_chance=draw(st.none() | hundredths(0.5, 1)),
         near_at=draw(hundredths(0, mastered_at)),
         min_evidence=draw(st.integers(1, 4)),
         ready_at=draw(hundredths(0, mastered_at)),

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 
 from engine import Policy, policy_from_document
-from engine.policy import FORMAT
+from engine.policy import FORMAT, OPTIONAL
 from graphs import InvalidInput
 from tests.engine.boards import policies
 
 RANGES: dict[str, tuple[float, float]] = {
     "mastered_at": (0.5, 1),
+    "mastered_chance": (0, 1),
     "near_at": (0, 1),
     "enough_at": (0, 1),
     "in_a_row": (1, 100),
@@ -85,16 +86,14 @@ def test_a_rule_beyond_either_end_of_its_range_is_refused(rule: str) -> None:
 @pytest.mark.parametrize("rule", RANGES)
 @pytest.mark.parametrize("value", ["1", None, True, [1]])
 def test_a_rule_that_is_not_a_number_is_refused(rule: str, value: object) -> None:
-    if value is not None or rule not in {"mastered_at", "enough_at"}:
+    if value is not None or rule not in OPTIONAL:
         assert fields_refused(**{rule: value}) == [rule]
 
 
-def test_the_bar_of_mastery_may_be_left_to_the_model() -> None:
-    assert Policy(mastered_at=None).mastered_at is None
-
-
-def test_practice_may_go_on_until_mastery() -> None:
-    assert Policy(enough_at=None).enough_at is None
+@pytest.mark.parametrize("rule", sorted(OPTIONAL))
+def test_some_rules_may_be_left_open(rule: str) -> None:
+    document = Policy().to_document() | {rule: None}
+    assert getattr(policy_from_document(document), rule) is None
 
 
 @pytest.mark.parametrize("rule", WHOLE)

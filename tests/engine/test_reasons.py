@@ -99,6 +99,12 @@ SENTENCES: list[tuple[Reason, str, str]] = [
         "For “Divide”, show us first what you can do on “Multiply”.",
     ),
     (
+        Reason("needs_row", ("add",), (), 0.76, words="7"),
+        "Usual tasks on “Add” succeed in 76 % of cases even so, less than mastery asks:"
+        " 7 right in a row are needed as well.",
+        "These tasks are hard for everyone: show 7 right in a row.",
+    ),
+    (
         Reason("rushing", (), ("e1", "e2", "e3"), 3.0),
         "3 answers were wrong in under a tenth of the usual time.",
         "Some of your answers came very fast. Take the time you need.",

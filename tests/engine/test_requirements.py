@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Layout, Policy, for_teacher, make_board, missing
-from engine.requirements import SESSION_GAP, seen
+from engine.requirements import RIGHT, SESSION_GAP, seen
 from graphs import Curriculum, InvalidInput, Requirement
 from graphs.requirements import least_score
 from models import BKTModel, Evidence, in_force, standing
@@ -176,12 +176,17 @@ def meets(curriculum: Curriculum, rule: Requirement, pieces: Sequence[Evidence])
 
 
 @settings(max_examples=120, deadline=None)
-@given(st.lists(rules(), max_size=4), st.lists(logs(ADA, TARGETS), min_size=1, max_size=3))
+@given(
+    st.lists(rules(), max_size=4),
+    st.lists(logs(ADA, TARGETS), min_size=1, max_size=3),
+    st.lists(st.booleans(), min_size=len(TARGETS), max_size=len(TARGETS)),
+)
 def test_enough_and_once_are_what_following_each_log_by_hand_gives(
-    drawn: list[Requirement], many: list[tuple[Evidence, ...]]
+    drawn: list[Requirement], many: list[tuple[Evidence, ...]], sure: list[bool]
 ) -> None:
-    curriculum, policy, bar = with_rules(*drawn), Policy(), 0.6
-    found = seen(curriculum, policy, bar, [standing(MODEL, log).trail for log in many])
+    curriculum, policy, bar = with_rules(*drawn), Policy(enough_in_a_row=2), 0.6
+    trails = [standing(MODEL, log).trail for log in many]
+    found = seen(curriculum, policy, bar, trails, np.array(sure))
     usual = (Requirement(pieces=policy.min_evidence),)
     for row, log in enumerate(many):
         for column, target in enumerate(TARGETS):
@@ -192,10 +197,18 @@ def test_enough_and_once_are_what_following_each_log_by_hand_gives(
                 all(meets(curriculum, r, mine[: i + 1]) for r in asked) for i in range(len(mine))
             ]
             assert found.enough[row, column] == (bool(met) and met[-1])
-            reached = [ok and p >= bar for ok, p in zip(met, after, strict=True)]
+            reached = [
+                ok and p >= bar and (sure[column] or all_right(mine[max(i - 1, 0) : i + 1], 2))
+                for i, (ok, p) in enumerate(zip(met, after, strict=True))
+            ]
             assert found.once[row, column] == any(reached)
             short = missing(curriculum, policy, standing(MODEL, log).trail, target)
             assert bool(short) == (not met or not met[-1])
+
+
+def all_right(pieces: Sequence[Evidence], wanted: int) -> bool:
+    """Whether there are so many pieces, and all of them right."""
+    return len(pieces) == wanted and all((piece.score or 0) >= RIGHT for piece in pieces)
 
 
 def test_nobody_on_the_board_has_seen_nothing() -> None:

@@ -156,6 +156,14 @@ class MasteryModelContract:
             after = model.observe(state, Evidence("e1", "s", ("a",), score, position=1))
             assert model.estimate(after, "a").p_mastered == expected
 
+    def test_nobody_succeeds_more_often_than_who_has_mastered_a_target(self) -> None:
+        model = self.model()
+        best = model.chance_if_mastered(TARGETS)
+        assert best.shape == (len(TARGETS),)
+        assert ((best > 0.5) & (best < 1.0)).all()
+        estimates = model.table([model.start()], TARGETS)
+        assert (estimates.p_right[0] < best).all()
+
     def test_a_missed_task_changes_nothing(self) -> None:
         model = self.model()
         missed = Evidence("e", "s", ("a",), None, missed=True)
