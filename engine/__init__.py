@@ -15,8 +15,10 @@ from engine.proposals import Answered, Background, Cause, Intervention, Plan, Wa
 from engine.reasons import Reason, for_student, for_teacher, percent
 from engine.requirements import Seen, missing
 from engine.scoring import Wishes
+from engine.slates import PURPOSES, Slates, slates
 
 __all__ = [
+    "PURPOSES",
     "STATUSES",
     "Answered",
     "Background",
@@ -30,6 +32,7 @@ __all__ = [
     "Policy",
     "Reason",
     "Seen",
+    "Slates",
     "Status",
     "Waiting",
     "Wishes",
@@ -42,4 +45,5 @@ __all__ = [
     "missing",
     "percent",
     "policy_from_document",
+    "slates",
 ]

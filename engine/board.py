@@ -224,9 +224,9 @@ class Board:
         graph = self.curriculum.graph
         if not self.implied[row, graph.position[target]]:
             return ()
-        later = [t for t in graph.descendants(target)
-                 if self.status[row, graph.position[t]] == MASTERED]  # fmt: skip
-        return tuple(sorted(later, key=graph.generation.__getitem__))
+        after = self.layout.descendants[[graph.position[target]]].indices
+        later = [self.targets[c] for c in after[self.status[row, after] == MASTERED]]
+        return tuple(sorted(later, key=lambda t: (graph.generation[t], graph.position[t])))
 
     def mastered(self, row: int) -> frozenset[str]:
         """Return the targets a student has met well enough to build on."""

@@ -1,8 +1,10 @@
 """A curriculum laid out as arrays, computed once and shared by every recommendation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +12,9 @@ from scipy import sparse
 
 from graphs import Curriculum, Task
 
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Seeds = npt.NDArray[np.uint64]
 OWN_MINUTES = 15.0
 """Minutes assumed for working on a target that has no task: one short sitting."""
 
@@ -26,6 +31,32 @@ class Option:
     kind: str = ""
     interests: tuple[str, ...] = ()
     minutes: float = OWN_MINUTES
+
+
+class Lists(NamedTuple):
+    """Lists of numbers laid end to end: list i is `item[start[i]:start[i + 1]]`, int64 both."""
+
+    start: Ints
+    item: Ints
+
+    def of(self, i: int) -> Ints:
+        """Return list i."""
+        return self.item[self.start[i] : self.start[i + 1]]
+
+
+class OptionArrays(NamedTuple):
+    """The O options as compiled code takes them.
+
+    `targets` and `interests` are lists of columns and of interest numbers, `format` and `kind`
+    int64[O] (−1 for none), `minutes` float64[O], `seed` uint64[O] made from the option's id.
+    """
+
+    targets: Lists
+    interests: Lists
+    format: Ints
+    kind: Ints
+    minutes: Floats
+    seed: Seeds
 
 
 @dataclass(frozen=True)
@@ -71,23 +102,15 @@ class Layout:
         return (*tasks, *bare)
 
     @cached_property
-    def option_targets(self) -> sparse.csr_array:
-        """Matrix [T, O]: 1 where the option gives evidence on the target."""
-        position = self.curriculum.graph.position
-        pairs = [(position[t], o) for o, option in enumerate(self.options) for t in option.targets]
-        rows, columns = zip(*pairs, strict=True) if pairs else ((), ())
-        shape = (len(position), len(self.options))
-        return sparse.csr_array((np.ones(len(pairs)), (rows, columns)), shape=shape)
+    def building_on(self) -> Lists:
+        """The direct prerequisites of each target, by column."""
+        by_target = self.prerequisites.T.tocsr()
+        return Lists(by_target.indptr.astype(np.int64), by_target.indices.astype(np.int64))
 
     @cached_property
     def formats(self) -> dict[str, int]:
-        """Number of each format that an option has."""
-        return _numbered(option.format for option in self.options)
-
-    @cached_property
-    def format(self) -> npt.NDArray[np.int64]:
-        """Format of each option by number, int64[O]."""
-        return np.array([self.formats[o.format] for o in self.options], dtype=np.int64)
+        """Number of each format that an option has; of no format −1."""
+        return {**_numbered(option.format for option in self.options), "": -1}
 
     @cached_property
     def interests(self) -> dict[str, int]:
@@ -95,27 +118,39 @@ class Layout:
         return _numbered(word for option in self.options for word in option.interests)
 
     @cached_property
-    def option_interests(self) -> sparse.csr_array:
-        """Matrix [I, O]: 1 where the option matches the interest."""
-        pairs = [
-            (self.interests[w], o)
-            for o, option in enumerate(self.options)
-            for w in option.interests
-        ]
-        rows, columns = zip(*pairs, strict=True) if pairs else ((), ())
-        shape = (len(self.interests), len(self.options))
-        return sparse.csr_array((np.ones(len(pairs)), (rows, columns)), shape=shape)
+    def arrays(self) -> OptionArrays:
+        """The options as compiled code takes them."""
+        position, options = self.curriculum.graph.position, self.options
+        kinds = {**_numbered(option.kind for option in options), "": -1}
+        return OptionArrays(
+            targets=_lists([sorted(position[t] for t in o.targets) for o in options]),
+            interests=_lists([[self.interests[w] for w in o.interests] for o in options]),
+            format=np.array([self.formats[o.format] for o in options], dtype=np.int64),
+            kind=np.array([kinds[o.kind] for o in options], dtype=np.int64),
+            minutes=np.array([o.minutes for o in options], dtype=np.float64),
+            seed=seeds([o.id for o in options]),
+        )
 
     @cached_property
-    def targets_of_option(self) -> npt.NDArray[np.float64]:
-        """How many targets each option has, float64[O], at least 1."""
-        return np.array([len(option.targets) for option in self.options], dtype=np.float64)
+    def of_interest(self) -> Lists:
+        """The options that match each interest, by its number."""
+        found: list[list[int]] = [[] for _ in self.interests]
+        for o, option in enumerate(self.options):
+            for word in option.interests:
+                found[self.interests[word]].append(o)
+        return _lists(found)
 
-    @cached_property
-    def minutes(self) -> npt.NDArray[np.float64]:
-        """Expected minutes of each option, float64[O]."""
-        return np.array([option.minutes for option in self.options], dtype=np.float64)
+
+def seeds(ids: Iterable[str]) -> Seeds:
+    """Return a number for each id that depends on nothing else, uint64."""
+    digests = b"".join(blake2b(each.encode(), digest_size=8).digest() for each in ids)
+    return np.frombuffer(digests, dtype="<u8").astype(np.uint64)
 
 
 def _numbered(words: Iterable[str]) -> dict[str, int]:
-    return {word: i for i, word in enumerate(dict.fromkeys(words))}
+    return {word: i for i, word in enumerate(dict.fromkeys(filter(None, words)))}
+
+
+def _lists(rows: Sequence[Sequence[int]]) -> Lists:
+    start = np.cumsum([0, *map(len, rows)], dtype=np.int64)
+    return Lists(start, np.array([i for row in rows for i in row], dtype=np.int64))

@@ -51,7 +51,8 @@ class Policy:
     linearly to `band_floor` over `band_slope`. Weights of the score's terms, each ≥ 0:
     `w_gain` expected gain in mastery, `w_opens` gain on targets this opens, `w_goal` on the
     way to the student's goal, `w_information` what an answer would tell us, `w_review` what
-    has faded since it was shown, `w_interest` a match with the student's interests.
+    has faded since it was shown, `w_gap` what is not mastered under a target the student is
+    stuck on, `w_interest` a match with the student's interests.
 
     *Groups.* `group_min`, `group_max` students (3 to 6; a coach has 1 to 3 others);
     `group_days` until a group ends. What a place in a group is worth by its purpose, each
@@ -96,6 +97,7 @@ class Policy:
     w_goal: float = 0.3
     w_information: float = 0.2
     w_review: float = 1.0
+    w_gap: float = 0.5
     w_interest: float = 0.1
     settled_within: float = 0.01
     settled_surely: float = 0.95
@@ -180,7 +182,8 @@ def _range_faults(policy: Policy, mistyped: Set[str | None]) -> Iterator[Fault]:
         ("cool_down_days", 1, 365), ("look_every_days", 7, 365),
         ("w_gain", 0, 100), ("w_opens", 0, 100),
         ("w_goal", 0, 100), ("w_information", 0, 100), ("w_review", 0, 100),
-        ("w_interest", 0, 100), ("settled_within", 0, 1), ("settled_surely", 0.5, 1),
+        ("w_gap", 0, 100), ("w_interest", 0, 100), ("settled_within", 0, 1),
+        ("settled_surely", 0.5, 1),
         ("group_seconds", 0.1, 600), ("w_reteach", 0, 100),
         ("w_missing", 0, 100), ("w_coaching", 0, 100), ("w_extension", 0, 100),
         ("w_shared", 0, 100), ("w_left_out", 0, 100), ("w_repeat", 0, 100),

@@ -12,7 +12,7 @@ from graphs import Framework
 
 Code = Literal[
     "ready", "implied", "no_prerequisites", "unseen", "faded", "opens", "toward_goal",
-    "success_band",
+    "success_band", "ahead", "gap",
     "interest", "shared_gap", "missing_prerequisite", "stuck", "leaned_on", "inactive",
     "needs_pieces", "needs_sessions", "needs_row",
     "group_missing", "group_coaching", "group_extension", "group_interest", "group_goal",
@@ -65,6 +65,8 @@ _TEACHER: Mapping[Code, str] = {
     "opens": "Mastering it makes {all} ready.",
     "toward_goal": "A step toward the goal {first}; {steps} left.",
     "success_band": "About a {share} chance of success: neither dull nor hopeless.",
+    "ahead": "{first} is new, and what it needs is mastered: {rest}.",
+    "gap": "Stuck on {rest}, and {first} under it stands at {share}.",
     "interest": "Matches an interest: {words}.",
     "shared_gap": "{students} are ready for {first} and have not shown it.",
     "missing_prerequisite": "Struggles with {first}, and {rest} {are} not shown.",
@@ -117,6 +119,8 @@ _STUDENT: Mapping[Code, str] = {
     "opens": "It opens {all}.",
     "toward_goal": "It is a step toward your goal {first}.",
     "success_band": "It should stretch you a little, and you have a good chance.",
+    "ahead": "{first} is new. You have shown all it needs: {rest}.",
+    "gap": "{rest} is hard right now. Going back to {first} will help.",
     "interest": "Because you like {words}.",
     "shared_gap": "You and others are ready to work on {first} together.",
     "missing_prerequisite": "For {first}, looking at {rest} first will help.",

@@ -1,17 +1,27 @@
-"""The score of every option for some students of a board, and which options are allowed.
+"""What every option is worth to some students of a board, and what may be offered at all.
 
-One student or a hundred thousand: the same arrays, R rows and O options.
+One student or a hundred thousand: the same arrays, R rows and T targets. An option is worth
+what its targets are worth, so terms and rules stay by target here; `engine.slates` adds them
+up by option.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from engine.board import CHECK_AGAIN, MASTERED, Board, Floats, Mask
+from engine.layout import Ints, Lists, Seeds, seeds
 from engine.requirements import SESSION_GAP
+from graphs import UnknownId
+from models.compiled import compiled
 
-Ints = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+BLOCKED, OPEN, RESTS, FADED, BELOW, SEEN, AHEAD = (np.uint8(1 << bit) for bit in range(7))
+"""What holds of a target: a prerequisite is not met · still to be worked on · should rest ·
+to be checked again · under something the student is stuck on · has evidence · all that it needs
+is mastered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,103 +29,171 @@ class Wishes:
     """What the student or an adult asks of the choices.
 
     `goal` a target to head for; `number` of options (the policy's when `None`); `formats`
-    allowed (any when empty: an accommodation filter, never a model input); `interests`.
+    allowed (any when empty) and `extra_time` (1.5: half as much again) are accommodations:
+    they filter and lengthen, and are never a model input; `interests`.
     """
 
     goal: str | None = None
     number: int | None = None
     formats: Collection[str] = ()
     interests: Collection[str] = ()
+    extra_time: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """Every option for R students: weighted `terms`, `total`, chance of success, `allowed`.
+class Stands(NamedTuple):
+    """What is known of R students on T targets, as compiled code takes it.
 
-    All arrays are [R, O]; the total is the sum of the terms but *interest*, times the success
-    band, plus *interest*.
+    `value` float64[R, T] the sum of the weighted terms, `p_right` float64[R, T], `holds`
+    uint8[R, T] the bits above.
     """
 
-    terms: Mapping[str, Floats] = field(repr=False)
-    total: Floats = field(repr=False)
-    p_right: Floats = field(repr=False)
-    allowed: Mask = field(repr=False)
+    value: Floats
+    p_right: Floats
+    holds: npt.NDArray[np.uint8]
 
 
-def score(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> Scored:
-    """Score every option for some rows of a board, `wishes` one for each."""
-    terms = _terms(board, rows, wishes)
-    total, p_right = _total(board, rows, terms)
-    return Scored(terms, total, p_right, _allowed(board, rows, wishes))
+class Asked(NamedTuple):
+    """What is wished of O options, as compiled code takes it; students share W kinds of wishes.
 
-
-def way_to(board: Board, row: int, goal: str) -> tuple[str, ...]:
-    """Return the way to a goal; one only met well enough to build on is still a step."""
-    graph = board.curriculum.graph
-    column = graph.position.get(goal)
-    if column is not None and board.status[row, column] == MASTERED:
-        return ()
-    return graph.pathway(goal, board.mastered(row) - {goal})
-
-
-def _allowed(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> Mask:
-    """Options whose targets all have their prerequisites met, one of them still to be worked on."""
-    layout = board.layout
-    blocked = (board.unmet[rows] > 0).astype(np.float64) @ layout.option_targets
-    open_targets = (board.status[rows] != MASTERED) & ~board.implied[rows] & ~board.enough[rows]
-    open_targets &= ~board.stuck[rows]
-    if board.waived is not None:
-        open_targets &= ~board.waived[rows]
-    to_do = open_targets.astype(np.float64) @ layout.option_targets
-    allowed: Mask = (blocked == 0) & (to_do > 0) & _fits(board, wishes)
-    rested: Mask = allowed & ~((resting(board, rows) @ layout.option_targets) > 0)
-    return np.where(rested.any(axis=1, keepdims=True), rested, allowed)
-
-
-def resting(board: Board, rows: Ints) -> Floats:
-    """Where a target should rest, float64[R, T] of 0 and 1.
-
-    After `in_a_row` pieces in a row, and after `stuck_after` without mastery until another day:
-    more of the same helps no one.
+    `wish` int64[R] the wishes of each row, `fits` bool[W, O] formats allowed, `liked` bool[W, O],
+    `time` float64[W] the extra time, `number` int64[W] of choices, `seed` uint64[R] made from the
+    student's id.
     """
-    rule = board.policy
-    rest = np.zeros((len(rows), len(board.targets)), dtype=np.bool_)
-    if board.streak is not None:
-        rest |= board.streak[rows] >= rule.in_a_row
-    today = board.now - board.last[rows] < SESSION_GAP
-    rest |= today & (board.count[rows] >= rule.stuck_after) & (board.learned[rows] < board.bar)
-    return rest.astype(np.float64)
+
+    wish: Ints
+    fits: Mask
+    liked: Mask
+    time: Floats
+    number: Ints
+    seed: Seeds
 
 
-def _fits(board: Board, wishes: Sequence[Wishes]) -> Mask:
-    """Whether each option has a format that is wished for, bool[R, O]; few wishes differ."""
-    layout, found = board.layout, {}
-    for wish in wishes:
-        key = tuple(wish.formats)
-        if key not in found:
-            codes = [layout.formats[f] for f in key if f in layout.formats]
-            found[key] = np.isin(layout.format, codes) if key else np.ones(len(layout.format), bool)
-    if len(found) == 1:
-        return next(iter(found.values()))[None]
-    return np.stack([found[tuple(wish.formats)] for wish in wishes])
+def stands(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> Stands:
+    """Value every target for some rows of a board, `wishes` one for each."""
+    value: Floats = sum(terms(board, rows, wishes).values(), np.zeros(()))
+    return Stands(value, board.p_right[rows], _holds(board, rows))
 
 
-def _terms(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> dict[str, Floats]:
-    """Weigh the terms of every option's score, float64[R, O] each."""
-    rule, layout, p = board.policy, board.layout, board.p[rows]
+def terms(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> dict[str, Floats]:
+    """Weigh the terms of the score by target, float64[R, T] each."""
+    rule, p = board.policy, board.p[rows]
     open_gain = np.maximum(board.p_next[rows] - p, 0.0)  # forgetting is no gain
     information = 4 * p * (1 - p) / (1 + board.count[rows])
     faded = board.learned[rows] - board.retrievable[rows]
-    by_target = {
+    return {
         "gain": rule.w_gain * open_gain,
         "opens": rule.w_opens * open_gain * _opens(board, rows),
         "goal": rule.w_goal * _on_the_way(board, rows, wishes),
         "information": rule.w_information * information,
         "review": rule.w_review * np.where(board.status[rows] == CHECK_AGAIN, faded, 0.0),
+        "gap": rule.w_gap * np.where(below_stuck(board, rows), 1 - p, 0.0),
     }
-    terms = {name: value @ layout.option_targets for name, value in by_target.items()}
-    terms["interest"] = rule.w_interest * _liked(board, wishes)
-    return {name: value / layout.minutes for name, value in terms.items()}
+
+
+def asked(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> Asked:
+    """Lay out the wishes of some rows; equal ones once."""
+    numbered: dict[object, int] = {}
+    different = []
+    wish = np.empty(len(rows), dtype=np.int64)
+    for i, each in enumerate(wishes):
+        key = (each.number, tuple(each.formats), tuple(each.interests), each.extra_time)
+        if key not in numbered:
+            different.append(each)
+        wish[i] = numbered.setdefault(key, len(numbered))
+    shape = (len(different), len(board.layout.options))
+    students = seeds(board.students[row] for row in rows.tolist())
+    return Asked(
+        wish,
+        np.array([_fits(board, each) for each in different], dtype=np.bool_).reshape(shape),
+        np.array([_liked(board, each) for each in different], dtype=np.bool_).reshape(shape),
+        np.array([each.extra_time for each in different], dtype=np.float64),
+        np.array([each.number or board.policy.choices for each in different], dtype=np.int64),
+        students,
+    )
+
+
+def resting(board: Board, rows: Ints) -> Mask:
+    """Where a target should rest, bool[R, T].
+
+    After `in_a_row` pieces in a row, and after `stuck_after` without mastery until another day:
+    more of the same helps no one.
+    """
+    rule = board.policy
+    today = board.now - board.last[rows] < SESSION_GAP
+    rest: Mask = today & (board.count[rows] >= rule.stuck_after) & (board.learned[rows] < board.bar)
+    if board.streak is not None:
+        rest |= board.streak[rows] >= rule.in_a_row
+    return rest
+
+
+def stuck_on(board: Board, rows: Ints) -> Mask:
+    """Where a student is stuck: `stuck_after` pieces that never reached mastery, bool[R, T]."""
+    tried = (board.count[rows] >= board.policy.stuck_after) & (board.learned[rows] < board.bar)
+    stuck: Mask = tried & (board.status[rows] != MASTERED) & ~board.enough[rows]
+    return stuck
+
+
+def below_stuck(board: Board, rows: Ints) -> Mask:
+    """Where a target is not mastered and the student is stuck on what builds on it, bool[R, T]."""
+    stuck = stuck_on(board, rows).T.astype(np.int64)
+    below: Mask = ((board.layout.prerequisites @ stuck).T > 0) & (board.status[rows] != MASTERED)
+    return below
+
+
+def on_the_way(board: Board, row: int, goal: str) -> tuple[int, ...]:
+    """Return the columns on the way to a goal: the targets that `PrerequisiteGraph.pathway` names.
+
+    A goal only met well enough to build on is still a step. Raises `UnknownId`.
+    """
+    way = _on_the_way(board, np.array([row]), [Wishes(goal)])
+    return tuple(np.flatnonzero(way[0]).tolist())
+
+
+def _holds(board: Board, rows: Ints) -> npt.NDArray[np.uint8]:
+    mastered = board.status[rows] == MASTERED
+    below = below_stuck(board, rows)
+    to_do = ~mastered & ~board.stuck[rows] & (~board.implied[rows] & ~board.enough[rows] | below)
+    if board.waived is not None:
+        to_do &= ~board.waived[rows]
+    bits = {
+        BLOCKED: board.unmet[rows] > 0,
+        OPEN: to_do,
+        RESTS: resting(board, rows),
+        FADED: board.status[rows] == CHECK_AGAIN,
+        BELOW: below & to_do,
+        SEEN: board.count[rows] > 0,
+        AHEAD: _all_before_mastered(board, mastered),
+    }
+    holds = np.zeros(mastered.shape, dtype=np.uint8)
+    for bit, mask in bits.items():
+        holds |= bit * mask
+    return holds
+
+
+def _all_before_mastered(board: Board, mastered: Mask) -> Mask:
+    """Whether a target has prerequisites and every one is mastered, bool[R, T]."""
+    before = board.layout.prerequisites
+    missing = (before.T @ (~mastered).T.astype(np.int64)).T
+    found: Mask = (np.diff(board.layout.building_on.start) > 0) & (missing == 0)
+    return found
+
+
+def _fits(board: Board, wish: Wishes) -> Mask:
+    """Whether each option has a format that is wished for, bool[O]."""
+    formats, found = board.layout.formats, np.full(len(board.layout.formats), not wish.formats)
+    found[[formats[each] for each in wish.formats if each in formats]] = True
+    fits: Mask = found[board.layout.arrays.format]
+    return fits
+
+
+def _liked(board: Board, wish: Wishes) -> Mask:
+    """Whether each option shares an interest, bool[O]."""
+    layout = board.layout
+    wanted = {layout.interests[word] for word in wish.interests if word in layout.interests}
+    liked = np.zeros(len(layout.options), dtype=np.bool_)
+    for number in wanted:
+        liked[layout.of_interest.of(number)] = True
+    return liked
 
 
 def _opens(board: Board, rows: Ints) -> Floats:
@@ -127,29 +205,33 @@ def _opens(board: Board, rows: Ints) -> Floats:
 
 
 def _on_the_way(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> Floats:
-    way = np.zeros((len(rows), len(board.targets)))
     position = board.curriculum.graph.position
-    for i, (row, wish) in enumerate(zip(rows.tolist(), wishes, strict=True)):
-        if wish.goal is not None:
-            way[i, [position[t] for t in way_to(board, row, wish.goal)]] = 1.0
+    unknown = [w.goal for w in wishes if w.goal is not None and w.goal not in position]
+    if unknown:
+        raise UnknownId("learning target", unknown[0])
+    goals = np.array([-1 if w.goal is None else position[w.goal] for w in wishes], dtype=np.int64)
+    way = np.zeros((len(rows), len(position)))
+    if (goals >= 0).any():
+        goals[board.status[rows, goals] == MASTERED] = -1
+        _walk_back(board.layout.building_on, goals, board.met[rows], way)
     return way
 
 
-def _liked(board: Board, wishes: Sequence[Wishes]) -> Floats:
-    """Whether an option shares an interest, float64[R, O] of 0 and 1."""
-    layout = board.layout
-    liked = np.zeros((len(wishes), len(layout.interests)))
-    for i, wish in enumerate(wishes):
-        liked[i, [layout.interests[w] for w in wish.interests if w in layout.interests]] = 1.0
-    found: Floats = ((liked @ layout.option_interests) > 0).astype(np.float64)
-    return found
-
-
-def _total(board: Board, rows: Ints, terms: Mapping[str, Floats]) -> tuple[Floats, Floats]:
-    """Return (score, chance of success) of every option."""
-    rule, layout = board.policy, board.layout
-    p_right = (board.p_right[rows] @ layout.option_targets) / layout.targets_of_option
-    outside = np.maximum(rule.band_low - p_right, p_right - rule.band_high)
-    band = np.clip(1 - np.maximum(outside, 0) / rule.band_slope, rule.band_floor, 1)
-    base: Floats = np.sum([v for name, v in terms.items() if name != "interest"], axis=0)
-    return base * band + terms["interest"], p_right
+@compiled
+def _walk_back(building_on: Lists, goals: Ints, met: Mask, way: Floats) -> None:
+    """Mark with 1 the targets from each goal (−1: none) down to what is met."""
+    start, item = building_on
+    waiting = np.empty(way.shape[1], dtype=np.int64)
+    for row, goal in enumerate(goals):
+        length = 0
+        if goal >= 0:
+            way[row, goal] = 1.0
+            waiting[0], length = goal, 1
+        while length:
+            length -= 1
+            here = waiting[length]
+            for before in item[start[here] : start[here + 1]]:
+                if way[row, before] == 0 and not met[row, before]:
+                    way[row, before] = 1.0
+                    waiting[length] = before
+                    length += 1

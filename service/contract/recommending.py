@@ -16,7 +16,7 @@ class ChoiceOut(Answer):
     minutes: float
     format: str
     kind: str
-    purpose: Literal["learn", "probe", "review"]
+    purpose: Literal["learn", "probe", "review", "gap", "ahead"]
     p_right: float
     score: float
     terms: dict[str, float]

@@ -69,7 +69,13 @@ GROUP_WORDS: Mapping[Purpose, str] = {
     "shared_goal": "Shared goal",
     "project": "Project team",
 }
-PURPOSE_WORDS = {"learn": "Learn", "probe": "Show what you can", "review": "Check again"}
+PURPOSE_WORDS = {
+    "learn": "Learn",
+    "probe": "Show what you can",
+    "review": "Check again",
+    "gap": "Back to",
+    "ahead": "Go ahead",
+}
 
 
 def segment(text: str) -> str:

@@ -124,7 +124,7 @@ def _choice_answer(school: School, choice: Choice) -> ChoiceOut:
         task=option.task.id if option.task else None,
         title=option.title,
         targets=list(option.targets),
-        minutes=option.minutes,
+        minutes=choice.minutes,
         format=option.format,
         kind=option.kind,
         purpose=choice.purpose,

@@ -123,6 +123,19 @@ class RandomSchool:
             later |= ahead
         return any(self.is_mastered(student, t) for t in later)
 
+    def is_below_stuck(self, student: str, target: str) -> bool:
+        """Whether something that builds on a target was tried in vain, and it is not mastered."""
+        estimates = {t: self.model.estimate(self.states[student], t) for t in self.board.targets}
+        stuck = {
+            t
+            for t, estimate in estimates.items()
+            if estimate.evidence_count >= self.policy.stuck_after
+            and estimate.learned < self.board.bar
+        }
+        ahead = {e.target for e in self.curriculum.edges
+                 if e.prereq == target and e.relation == "prerequisite"}  # fmt: skip
+        return not self.is_mastered(student, target) and bool(stuck & ahead)
+
     def is_open(self, student: str, target: str) -> bool:
         """Whether every prerequisite of a target is met."""
         return all(self.is_met(student, p) for p in self.prerequisites(target))
@@ -161,6 +174,7 @@ def policies(draw: st.DrawFn) -> Policy:
         w_goal=draw(hundredths(0, 2)),
         w_information=draw(hundredths(0, 2)),
         w_review=draw(hundredths(0, 2)),
+        w_gap=draw(hundredths(0, 2)),
         w_interest=draw(hundredths(0, 2)),
     )
 

@@ -34,14 +34,21 @@ def test_options_are_the_tasks_and_then_the_targets_without_a_task() -> None:
 
 def test_the_arrays_of_options_agree_with_the_options() -> None:
     layout = Layout(small_curriculum())
-    matrix = layout.option_targets.toarray()
+    arrays, formats = layout.arrays, {number: word for word, number in layout.formats.items()}
     for o, option in enumerate(layout.options):
-        assert {TARGETS[t] for t in np.flatnonzero(matrix[:, o])} == set(option.targets)
-        assert layout.targets_of_option[o] == len(option.targets)
-        assert layout.minutes[o] == option.minutes
+        assert {TARGETS[t] for t in arrays.targets.of(o)} == set(option.targets)
+        assert {i for w, i in layout.interests.items() if w in option.interests} == set(
+            arrays.interests.of(o)
+        )
+        assert (arrays.minutes[o], formats[arrays.format[o]]) == (option.minutes, option.format)
+    for number, options in ((i, layout.of_interest.of(i)) for i in layout.interests.values()):
+        assert {o for o in range(len(layout.options)) if number in arrays.interests.of(o)} == set(
+            options
+        )
 
 
 def test_a_curriculum_without_targets_can_be_laid_out() -> None:
     layout = Layout(Curriculum(Framework("f", "F", ())))
     assert layout.options == ()
-    assert layout.prerequisites.shape == layout.option_targets.shape == (0, 0)
+    assert layout.prerequisites.shape == (0, 0)
+    assert len(layout.arrays.minutes) == 0

@@ -37,6 +37,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "w_information": (0, 100),
     "w_review": (0, 100),
     "w_interest": (0, 100),
+    "w_gap": (0, 100),
     "settled_within": (0, 1),
     "settled_surely": (0.5, 1),
     "group_min": (2, 40),

@@ -49,6 +49,16 @@ SENTENCES: list[tuple[Reason, str, str]] = [
         "It should stretch you a little, and you have a good chance.",
     ),
     (
+        Reason("ahead", ("add", "count"), ("e1",)),
+        "“Add” is new, and what it needs is mastered: “Count”.",
+        "“Add” is new. You have shown all it needs: “Count”.",
+    ),
+    (
+        Reason("gap", ("count", "add"), ("e1",), 0.74),
+        "Stuck on “Add”, and “Count” under it stands at 74 %.",
+        "“Add” is hard right now. Going back to “Count” will help.",
+    ),
+    (
         Reason("interest", words="music, sports"),
         "Matches an interest: music, sports.",
         "Because you like music, sports.",

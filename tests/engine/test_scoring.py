@@ -5,7 +5,16 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import given, settings
 
-from engine import Policy, Wishes, choices, first_choices
+from engine import (
+    PURPOSES,
+    Choice,
+    Policy,
+    Slates,
+    Wishes,
+    choices,
+    first_choices,
+    slates,
+)
 from engine.board import Board
 from graphs import Curriculum, Framework, LearningTarget
 from tests.cast import ADA
@@ -86,8 +95,20 @@ def test_what_builds_on_a_waived_target_is_left_when_the_gap_shows() -> None:
 def test_a_class_is_offered_first_what_each_student_is(school: RandomSchool) -> None:
     board = school.board
     option, any_ = first_choices(board, Wishes())
+    found = slates(board, Wishes())
     for row, student in enumerate(board.students):
         own = choices(board, student, Wishes(), school.in_force[student])
         assert bool(any_[row]) == bool(own)
         if own:
             assert board.layout.options[option[row]].id == own[0].option.id
+        assert same(board, found, row, own)
+
+
+def same(board: Board, found: Slates, row: int, own: tuple[Choice, ...]) -> bool:
+    """Whether a row of slates is, bit for bit, what `choices` gives."""
+    return [
+        (board.layout.options[o].id, found.score[row, i], found.p_right[row, i],
+         PURPOSES[found.purpose[row, i]])
+        for i, o in enumerate(found.option[row])
+        if o >= 0
+    ] == [(c.option.id, c.score, c.p_right, c.purpose) for c in own]  # fmt: skip

@@ -1,0 +1,240 @@
+"""The slate: two to four options for each student, picked one by one, in compiled code.
+
+The score of an option is what its targets are worth together times the success band, plus
+a shared interest, all by the minute. Each pick lowers what is like it in target, format,
+interest or purpose. Ties go by a seed made from the ids of student and option: a class is
+spread over equal tasks, and the order in which anything is listed never matters.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.board import Board, Floats
+from engine.layout import Ints, OptionArrays, Seeds
+from engine.policy import Policy
+from engine.scoring import (
+    AHEAD,
+    BELOW,
+    BLOCKED,
+    FADED,
+    OPEN,
+    RESTS,
+    SEEN,
+    Asked,
+    Stands,
+    Wishes,
+    asked,
+    stands,
+)
+from models.compiled import compiled
+
+PURPOSES = ("learn", "probe", "review", "gap", "ahead")
+LEARN, PROBE, REVIEW, GAP, GO_AHEAD = range(len(PURPOSES))
+# What is left of a candidate's score when it shares this with an option already picked.
+# A second way into the same target is still a choice, but a weak one; formats and
+# interests matter less.
+SAME_TARGET, SAME_FORMAT, SAME_KIND, SAME_INTEREST = 0.3, 0.7, 0.8, 0.85
+SAME_PURPOSE = 0.5
+"""Nor should all options be probes, or all reviews: a choice between three is none of what
+to do, only of how."""
+LEAST = 1e-9
+"""Score of an allowed option whose terms say nothing: it is still better than no choice."""
+MIXING = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(31)
+"""Increment, multiplier and shift of splitmix64 (Steele, Lea & Flood 2014)."""
+ANY, ONLY_REVIEWS, NO_REVIEWS = range(3)
+
+
+class Slates(NamedTuple):
+    """The choices of R students, at most N each, best first: arrays [R, N].
+
+    `option` int64, an index into the layout's options, −1 where there is no more; `score` and
+    `p_right` float64; `purpose` int64, an index into `PURPOSES`.
+    """
+
+    option: Ints
+    score: Floats
+    p_right: Floats
+    purpose: Ints
+
+
+class Options(NamedTuple):
+    """The O options for one student while a slate is picked: arrays [O] as in `Slates`.
+
+    `left` float64 is what is left of the score beside what was picked, 0 where an option may
+    not be offered.
+    """
+
+    score: Floats
+    p_right: Floats
+    left: Floats
+    purpose: Ints
+
+
+class Band(NamedTuple):
+    """The success band of a policy, and the weight of a shared interest."""
+
+    low: float
+    high: float
+    slope: float
+    floor: float
+    interest: float
+
+
+def slates(board: Board, wishes: Wishes | Sequence[Wishes]) -> Slates:
+    """Return the choices of every student of a board, as `choices` gives them one by one.
+
+    `wishes` are one for all, or one for each student in the board's order. Raises `UnknownId`
+    for an unknown goal.
+    """
+    size = len(board.students)
+    each = [wishes] * size if isinstance(wishes, Wishes) else wishes
+    return slates_of(board, np.arange(size), each)
+
+
+def slates_of(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> Slates:
+    """Return the choices for some rows of a board, `wishes` one for each."""
+    rule, ask = board.policy, asked(board, rows, wishes)
+    most = min(int(ask.number.max(initial=0)), len(board.layout.options))
+    shape = (len(rows), most)
+    found = Slates(
+        np.full(shape, -1, dtype=np.int64), np.zeros(shape), np.zeros(shape),
+        np.zeros(shape, dtype=np.int64),
+    )  # fmt: skip
+    _fill(board.layout.arrays, stands(board, rows, wishes), ask, _band(rule), found)
+    return found
+
+
+def success_band(rule: Policy, p_right: float) -> float:
+    """Return what the success band leaves of a score, `band_floor` to 1."""
+    return float(_within(p_right, _band(rule)))
+
+
+def _band(rule: Policy) -> Band:
+    return Band(rule.band_low, rule.band_high, rule.band_slope, rule.band_floor, rule.w_interest)
+
+
+@compiled
+def _within(p_right: float, band: Band) -> float:
+    outside = max(band.low - p_right, p_right - band.high, 0.0)
+    return min(max(1 - outside / band.slope, band.floor), 1.0)
+
+
+@compiled
+def _fill(layout: OptionArrays, stand: Stands, ask: Asked, band: Band, found: Slates) -> None:
+    """Fill the slates, row by row."""
+    size = len(layout.minutes)
+    here = Options(np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size, dtype=np.int64))
+    for row in range(found.option.shape[0]):
+        _score(layout, stand, ask, band, row, here)
+        number = min(ask.number[ask.wish[row]], found.option.shape[1])
+        reviews = 0
+        for place in range(number):
+            only = ANY
+            if place == number - 1 and place > 0 and reviews in (0, place):
+                only = ONLY_REVIEWS if reviews == 0 else NO_REVIEWS
+            best = _best(here, only, ask.seed[row], layout.seed)
+            if best < 0:
+                best = _best(here, ANY, ask.seed[row], layout.seed)
+            if best < 0:
+                break
+            found.option[row, place] = best
+            found.score[row, place] = here.score[best]
+            found.p_right[row, place] = here.p_right[best]
+            found.purpose[row, place] = here.purpose[best]
+            reviews += here.purpose[best] == REVIEW
+            _lower(layout, best, here)
+
+
+@compiled
+def _score(
+    layout: OptionArrays, stand: Stands, ask: Asked, band: Band, row: int, here: Options
+) -> None:
+    """Score every option for one row; what rests is offered only when nothing else is left."""
+    start, item = layout.targets
+    wish, active = ask.wish[row], False
+    for o in range(len(layout.minutes)):
+        value, right, some, every = 0.0, 0.0, np.uint8(0), np.uint8(255)
+        for t in item[start[o] : start[o + 1]]:
+            value += stand.value[row, t]
+            right += stand.p_right[row, t]
+            some |= stand.holds[row, t]
+            every &= stand.holds[row, t]
+        right /= start[o + 1] - start[o]
+        liked = band.interest if ask.liked[wish, o] else 0.0
+        minutes = layout.minutes[o] * ask.time[wish]
+        here.p_right[o] = right
+        here.score[o] = (value * _within(right, band) + liked) / minutes
+        here.purpose[o] = _purpose(some, every)
+        allowed = some & OPEN and not some & BLOCKED and ask.fits[wish, o]
+        left = max(here.score[o], LEAST) if allowed else 0.0
+        here.left[o] = -left if some & RESTS else left
+        active |= here.left[o] > 0
+    for o in range(len(here.left)):
+        here.left[o] = max(here.left[o], 0.0) if active else -here.left[o]
+
+
+@compiled
+def _purpose(some: np.uint8, every: np.uint8) -> int:
+    """Return what an option is for, by what holds of some and of every one of its targets."""
+    if some & FADED:
+        return REVIEW
+    if some & BELOW:
+        return GAP
+    if some & SEEN:
+        return LEARN
+    return GO_AHEAD if every & AHEAD else PROBE
+
+
+@compiled
+def _best(here: Options, only: int, student: np.uint64, seed: Seeds) -> int:
+    """Return the option with most left, −1 if there is none of the kind that is asked for."""
+    best, left = -1, here.left
+    for o in range(len(left)):
+        other = only != ANY and (here.purpose[o] == REVIEW) != (only == ONLY_REVIEWS)
+        if left[o] <= 0 or other or (best >= 0 and left[o] < left[best]):
+            continue
+        tied = best >= 0 and left[o] == left[best]
+        if not tied or _mixed(student, seed[o]) < _mixed(student, seed[best]):
+            best = o
+    return best
+
+
+@compiled
+def _mixed(student: np.uint64, option: np.uint64) -> np.uint64:
+    """Mix two seeds into one number, as splitmix64 does."""
+    increment, multiplier, shift = MIXING
+    mixed = (student ^ option) + increment
+    mixed = (mixed ^ (mixed >> shift)) * multiplier
+    return mixed ^ (mixed >> shift)
+
+
+@compiled
+def _lower(layout: OptionArrays, picked: int, here: Options) -> None:
+    """Lower what is left of every option like the one picked, and take that one out."""
+    left, purpose = here.left, here.purpose
+    left[picked] = 0.0
+    for o in range(len(left)):
+        if left[o] <= 0:
+            continue
+        if _meet(layout.targets.start, layout.targets.item, o, picked):
+            left[o] *= SAME_TARGET
+        if layout.format[o] >= 0 and layout.format[o] == layout.format[picked]:
+            left[o] *= SAME_FORMAT
+        if layout.kind[o] >= 0 and layout.kind[o] == layout.kind[picked]:
+            left[o] *= SAME_KIND
+        if _meet(layout.interests.start, layout.interests.item, o, picked):
+            left[o] *= SAME_INTEREST
+        if purpose[o] == purpose[picked]:
+            left[o] *= SAME_PURPOSE
+
+
+@compiled
+def _meet(start: Ints, item: Ints, one: int, other: int) -> bool:
+    """Whether two lists have a number in common."""
+    for a in item[start[one] : start[one + 1]]:
+        for b in item[start[other] : start[other + 1]]:
+            if a == b:
+                return True
+    return False
