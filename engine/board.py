@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.layout import Layout
+from engine.lists import any_after, count_along
 from engine.policy import Policy
 from engine.reasons import Reason
 from engine.requirements import RIGHT, Seen, seen
@@ -136,7 +137,7 @@ class Board:
         if self.waived is None:
             return np.zeros(self.p.shape, dtype=np.bool_)
         rule = self.policy
-        gap = (self.layout.prerequisites.T @ self.waived.T.astype(np.int64)).T > 0
+        gap = count_along(self.layout.building_on, self.waived) > 0
         found: Mask = gap & (self.count >= rule.help_after) & (self.p_right < rule.band_low)
         return found
 
@@ -175,15 +176,14 @@ class Board:
         Who has mastered what builds on it need not go back to show it. Own evidence, and a
         teacher's judgement, good or bad, always go before this.
         """
-        later = self.layout.descendants @ (self.status == MASTERED).T.astype(np.int64)
-        implied: Mask = (self.count == 0) & (self._judged < 0) & (later.T > 0)
+        later = any_after(self.layout.built_on, self.layout.order, self.status == MASTERED)
+        implied: Mask = (self.count == 0) & (self._judged < 0) & later
         return implied
 
     @cached_property
     def unmet(self) -> npt.NDArray[np.int64]:
         """How many prerequisites of each target are not met, int64[S, T]."""
-        missing = self.layout.prerequisites.T @ (~self.met).T.astype(np.int64)
-        return np.ascontiguousarray(missing.T)
+        return count_along(self.layout.building_on, ~self.met)
 
     @cached_property
     def ready(self) -> Mask:

@@ -19,10 +19,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.board import Board, Mask
-from engine.layout import Ints, Option
+from engine.layout import Option
+from engine.lists import Ints
 from engine.reasons import Reason
 from engine.scoring import Wishes
-from engine.slates import PURPOSES, Slates, slates, slates_of, success_band
+from engine.slates import PURPOSES, Slates, slate_of, slates, success_band
 from engine.why import About, opened_by
 
 
@@ -57,7 +58,7 @@ def choices(
     Raises `UnknownId` for an unknown student or goal.
     """
     about = About(board, board.row(student), wishes, evidence)
-    slate = slates_of(board, np.array([about.row]), [wishes])
+    slate = slate_of(board, about.row, wishes, about.terms)
     picked = slate.option[0].tolist()
     return tuple(_choice(about, o, slate, place) for place, o in enumerate(picked) if o >= 0)
 
@@ -92,9 +93,9 @@ def _choice(about: About, o: int, slate: Slates, place: int) -> Choice:
 def _terms(about: About, option: Option, p_right: float, minutes: float) -> dict[str, float]:
     """Return the terms of an option that say something; they add up to its score."""
     rule, columns = about.board.policy, about.columns(option.targets)
-    per_minute = success_band(rule, p_right) / minutes
+    band = success_band(p_right, rule.band_low, rule.band_high, rule.band_slope, rule.band_floor)
     found = {
-        name: float(value[0, columns].sum()) * per_minute for name, value in about.terms.items()
+        name: float(value[0, columns].sum()) * band / minutes for name, value in about.terms.items()
     }
     if set(option.interests) & set(about.wishes.interests):
         found["interest"] = rule.w_interest / minutes

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from engine.lists import Ints, Lists
 from graphs import Curriculum, Task
 
-Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Seeds = npt.NDArray[np.uint64]
 OWN_MINUTES = 15.0
@@ -31,17 +31,6 @@ class Option:
     kind: str = ""
     interests: tuple[str, ...] = ()
     minutes: float = OWN_MINUTES
-
-
-class Lists(NamedTuple):
-    """Lists of numbers laid end to end: list i is `item[start[i]:start[i + 1]]`, int64 both."""
-
-    start: Ints
-    item: Ints
-
-    def of(self, i: int) -> Ints:
-        """Return list i."""
-        return self.item[self.start[i] : self.start[i + 1]]
 
 
 class OptionArrays(NamedTuple):
@@ -104,8 +93,21 @@ class Layout:
     @cached_property
     def building_on(self) -> Lists:
         """The direct prerequisites of each target, by column."""
-        by_target = self.prerequisites.T.tocsr()
-        return Lists(by_target.indptr.astype(np.int64), by_target.indices.astype(np.int64))
+        graph = self.curriculum.graph
+        return _lists([[graph.position[p] for p in graph.prerequisites(t)] for t in graph.targets])
+
+    @cached_property
+    def built_on(self) -> Lists:
+        """The targets that directly build on each target, by column."""
+        graph = self.curriculum.graph
+        return _lists([[graph.position[d] for d in graph.dependents(t)] for t in graph.targets])
+
+    @cached_property
+    def order(self) -> Ints:
+        """The columns in an order in which prerequisites come first, int64[T]."""
+        graph = self.curriculum.graph
+        generations = [t for generation in graph.generations for t in generation]
+        return np.array([graph.position[t] for t in generations], dtype=np.int64)
 
     @cached_property
     def formats(self) -> dict[str, int]:

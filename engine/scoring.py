@@ -5,7 +5,7 @@ what its targets are worth, so terms and rules stay by target here; `engine.slat
 up by option.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.board import CHECK_AGAIN, MASTERED, Board, Floats, Mask
-from engine.layout import Ints, Lists, Seeds, seeds
+from engine.layout import Seeds, seeds
+from engine.lists import Ints, Lists, count_along
 from engine.requirements import SESSION_GAP
 from graphs import UnknownId
 from models.compiled import compiled
@@ -68,9 +69,11 @@ class Asked(NamedTuple):
     seed: Seeds
 
 
-def stands(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> Stands:
-    """Value every target for some rows of a board, `wishes` one for each."""
-    value: Floats = sum(terms(board, rows, wishes).values(), np.zeros(()))
+def stands(board: Board, rows: Ints, valued: Mapping[str, Floats]) -> Stands:
+    """Say how some rows of a board stand, given the `terms` of each."""
+    value = np.zeros((len(rows), len(board.targets)))
+    for term in valued.values():
+        value += term
     return Stands(value, board.p_right[rows], _holds(board, rows))
 
 
@@ -135,8 +138,8 @@ def stuck_on(board: Board, rows: Ints) -> Mask:
 
 def below_stuck(board: Board, rows: Ints) -> Mask:
     """Where a target is not mastered and the student is stuck on what builds on it, bool[R, T]."""
-    stuck = stuck_on(board, rows).T.astype(np.int64)
-    below: Mask = ((board.layout.prerequisites @ stuck).T > 0) & (board.status[rows] != MASTERED)
+    above = count_along(board.layout.built_on, stuck_on(board, rows))
+    below: Mask = (above > 0) & (board.status[rows] != MASTERED)
     return below
 
 
@@ -152,7 +155,7 @@ def on_the_way(board: Board, row: int, goal: str) -> tuple[int, ...]:
 def _holds(board: Board, rows: Ints) -> npt.NDArray[np.uint8]:
     mastered = board.status[rows] == MASTERED
     below = below_stuck(board, rows)
-    to_do = ~mastered & ~board.stuck[rows] & (~board.implied[rows] & ~board.enough[rows] | below)
+    to_do = ~mastered & ~board.enough[rows] & ~board.stuck[rows] & (~board.implied[rows] | below)
     if board.waived is not None:
         to_do &= ~board.waived[rows]
     bits = {
@@ -172,9 +175,8 @@ def _holds(board: Board, rows: Ints) -> npt.NDArray[np.uint8]:
 
 def _all_before_mastered(board: Board, mastered: Mask) -> Mask:
     """Whether a target has prerequisites and every one is mastered, bool[R, T]."""
-    before = board.layout.prerequisites
-    missing = (before.T @ (~mastered).T.astype(np.int64)).T
-    found: Mask = (np.diff(board.layout.building_on.start) > 0) & (missing == 0)
+    before = board.layout.building_on
+    found: Mask = (count_along(before, ~mastered) == 0) & (np.diff(before.start) > 0)
     return found
 
 
@@ -199,8 +201,7 @@ def _liked(board: Board, wish: Wishes) -> Mask:
 def _opens(board: Board, rows: Ints) -> Floats:
     """How many unmet targets each target alone still holds back, float64[R, T]."""
     unmet, met = board.unmet[rows], board.met[rows]
-    last_missing = ((unmet == 1) & ~met).astype(np.float64)
-    held: Floats = (board.layout.prerequisites @ last_missing.T).T * ~met
+    held: Floats = count_along(board.layout.built_on, (unmet == 1) & ~met) * (1.0 - met)
     return held
 
 

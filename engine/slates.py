@@ -6,14 +6,14 @@ interest or purpose. Ties go by a seed made from the ids of student and option: 
 spread over equal tasks, and the order in which anything is listed never matters.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from engine.board import Board, Floats
-from engine.layout import Ints, OptionArrays, Seeds
-from engine.policy import Policy
+from engine.layout import OptionArrays, Seeds
+from engine.lists import Ints
 from engine.scoring import (
     AHEAD,
     BELOW,
@@ -27,6 +27,7 @@ from engine.scoring import (
     Wishes,
     asked,
     stands,
+    terms,
 )
 from models.compiled import compiled
 
@@ -43,6 +44,8 @@ LEAST = 1e-9
 """Score of an allowed option whose terms say nothing: it is still better than no choice."""
 MIXING = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(31)
 """Increment, multiplier and shift of splitmix64 (Steele, Lea & Flood 2014)."""
+BLOCK = 256
+"""Students worked on at once: their arrays stay in the cache of a core."""
 ANY, ONLY_REVIEWS, NO_REVIEWS = range(3)
 
 
@@ -90,35 +93,46 @@ def slates(board: Board, wishes: Wishes | Sequence[Wishes]) -> Slates:
     """
     size = len(board.students)
     each = [wishes] * size if isinstance(wishes, Wishes) else wishes
-    return slates_of(board, np.arange(size), each)
-
-
-def slates_of(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> Slates:
-    """Return the choices for some rows of a board, `wishes` one for each."""
-    rule, ask = board.policy, asked(board, rows, wishes)
-    most = min(int(ask.number.max(initial=0)), len(board.layout.options))
-    shape = (len(rows), most)
-    found = Slates(
-        np.full(shape, -1, dtype=np.int64), np.zeros(shape), np.zeros(shape),
-        np.zeros(shape, dtype=np.int64),
-    )  # fmt: skip
-    _fill(board.layout.arrays, stands(board, rows, wishes), ask, _band(rule), found)
+    found = _empty(board, each)
+    for start in range(0, size, BLOCK):
+        here = slice(start, start + BLOCK)
+        rows, mine = np.arange(size)[here], each[here]
+        option, score, p_right, purpose = found
+        part = Slates(option[here], score[here], p_right[here], purpose[here])
+        _pick(board, rows, mine, terms(board, rows, mine), part)
     return found
 
 
-def success_band(rule: Policy, p_right: float) -> float:
-    """Return what the success band leaves of a score, `band_floor` to 1."""
-    return float(_within(p_right, _band(rule)))
+def slate_of(board: Board, row: int, wishes: Wishes, valued: Mapping[str, Floats]) -> Slates:
+    """Return the choices for one row of a board, given its `terms`."""
+    found = _empty(board, [wishes])
+    _pick(board, np.array([row]), [wishes], valued, found)
+    return found
 
 
-def _band(rule: Policy) -> Band:
-    return Band(rule.band_low, rule.band_high, rule.band_slope, rule.band_floor, rule.w_interest)
+def _empty(board: Board, wishes: Sequence[Wishes]) -> Slates:
+    wished = max((wish.number or board.policy.choices for wish in wishes), default=0)
+    shape = (len(wishes), min(wished, len(board.layout.options)))
+    option, purpose = np.full(shape, -1, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    return Slates(option, np.zeros(shape), np.zeros(shape), purpose)
 
 
-@compiled
-def _within(p_right: float, band: Band) -> float:
-    outside = max(band.low - p_right, p_right - band.high, 0.0)
-    return min(max(1 - outside / band.slope, band.floor), 1.0)
+def _pick(
+    board: Board, rows: Ints, wishes: Sequence[Wishes], valued: Mapping[str, Floats], found: Slates
+) -> None:
+    rule = board.policy
+    band = Band(rule.band_low, rule.band_high, rule.band_slope, rule.band_floor, rule.w_interest)
+    stand, ask = stands(board, rows, valued), asked(board, rows, wishes)
+    _fill(board.layout.arrays, stand, ask, band, found)
+
+
+def success_band(p_right: float, low: float, high: float, slope: float, floor: float) -> float:
+    """Return what the success band leaves of a score, `floor` to 1."""
+    outside = max(low - p_right, p_right - high, 0.0)
+    return min(max(1 - outside / slope, floor), 1.0)
+
+
+_within = compiled(success_band)
 
 
 @compiled
@@ -144,7 +158,8 @@ def _fill(layout: OptionArrays, stand: Stands, ask: Asked, band: Band, found: Sl
             found.p_right[row, place] = here.p_right[best]
             found.purpose[row, place] = here.purpose[best]
             reviews += here.purpose[best] == REVIEW
-            _lower(layout, best, here)
+            if place < number - 1:
+                _lower(layout, best, here)
 
 
 @compiled
@@ -155,20 +170,24 @@ def _score(
     start, item = layout.targets
     wish, active = ask.wish[row], False
     for o in range(len(layout.minutes)):
-        value, right, some, every = 0.0, 0.0, np.uint8(0), np.uint8(255)
-        for t in item[start[o] : start[o + 1]]:
-            value += stand.value[row, t]
-            right += stand.p_right[row, t]
+        here.left[o] = 0.0
+        mine = item[start[o] : start[o + 1]]
+        some, every = np.uint8(0), np.uint8(255)
+        for t in mine:
             some |= stand.holds[row, t]
             every &= stand.holds[row, t]
-        right /= start[o + 1] - start[o]
+        if some & BLOCKED or not some & OPEN or not ask.fits[wish, o]:
+            continue
+        value, right = 0.0, 0.0
+        for t in mine:
+            value += stand.value[row, t]
+            right += stand.p_right[row, t]
+        right /= len(mine)
+        within = _within(right, band.low, band.high, band.slope, band.floor)
         liked = band.interest if ask.liked[wish, o] else 0.0
-        minutes = layout.minutes[o] * ask.time[wish]
-        here.p_right[o] = right
-        here.score[o] = (value * _within(right, band) + liked) / minutes
-        here.purpose[o] = _purpose(some, every)
-        allowed = some & OPEN and not some & BLOCKED and ask.fits[wish, o]
-        left = max(here.score[o], LEAST) if allowed else 0.0
+        score = (value * within + liked) / (layout.minutes[o] * ask.time[wish])
+        left = max(score, LEAST)
+        here.score[o], here.p_right[o], here.purpose[o] = score, right, _purpose(some, every)
         here.left[o] = -left if some & RESTS else left
         active |= here.left[o] > 0
     for o in range(len(here.left)):

@@ -11,6 +11,7 @@ from service.cli.output import AsJson, progress, show, table
 
 if TYPE_CHECKING:
     from experiments.grouping.bench import GroupsBenchmark
+    from experiments.recommending.bench import RecommendBenchmark
 
 
 def bench_group() -> typer.Typer:
@@ -25,6 +26,7 @@ def bench_group() -> typer.Typer:
     bench.command("import")(bench_import)
     bench.command("mastery")(bench_mastery)
     bench.command("groups")(bench_groups)
+    bench.command("recommend")(bench_recommend)
     return bench
 
 
@@ -194,3 +196,35 @@ def _groups_tables(console: Console, found: "GroupsBenchmark") -> None:
     ]
     table(console, ("diverse", "found", "best known", "below", "s"), diverse)
     console.print(f"Pairs equal to the best of all matchings: {found.pairs_equal}/{found.pairs}.")
+
+
+def bench_recommend(
+    students: Annotated[int, typer.Option(min=1_000, help="Students of the district.")] = 100_000,
+    processes: Annotated[int, typer.Option(min=1, help="Processes that share it.")] = 2,
+    as_json: AsJson = False,
+) -> None:
+    """Time choices for one student and for a district, how they grow, and plain Python's."""
+    from experiments.recommending.bench import bench_recommend as run
+
+    with progress("Choosing") as advance:
+        found = run(students, processes, advance)
+    show(asdict(found), as_json, lambda console: _recommend_tables(console, found))
+
+
+def _recommend_tables(console: Console, found: "RecommendBenchmark") -> None:
+    one = [
+        (o.targets, o.tasks, f"{o.median_ms:.2f}", f"{o.p95_ms:.2f}", f"{o.new_board_ms:.2f}")
+        for o in found.one
+    ]
+    table(console, ("targets", "tasks", "one student ms", "95 % within", "with a new board"), one)
+    batch = [
+        (f"{b.students:,}", f"{b.wall_s:.1f}", f"{b.us_per_student:.0f}", f"{b.peak_mb:.0f}")
+        for b in found.batch
+    ]
+    table(console, ("students", "wall s", "µs a student", "peak MiB"), batch)
+    console.print(
+        f"Plain Python over networkx: {found.plain_ms:.1f} ms a slate, {found.ratio_plain:.0f} "
+        f"times ours; {found.plain_equal} of {found.plain_students} slates equal."
+    )
+    claims = [(c.claim, f"{c.found:.2f}", "kept" if c.kept else "MISSED") for c in found.claims]
+    table(console, ("claim", "found", ""), claims)
