@@ -12,10 +12,11 @@ from engine.interventions import interventions
 from engine.layout import Layout, Option
 from engine.policy import Policy, policy_from_document
 from engine.proposals import Answered, Background, Cause, Intervention, Plan, Waiting
-from engine.reasons import Reason, for_student, for_teacher, percent
+from engine.reasons import Reason, for_family, for_student, for_teacher, percent
 from engine.requirements import Seen, missing
 from engine.scoring import Wishes
 from engine.slates import PURPOSES, Slates, slates
+from engine.would import changes
 
 __all__ = [
     "PURPOSES",
@@ -36,8 +37,10 @@ __all__ = [
     "Status",
     "Waiting",
     "Wishes",
+    "changes",
     "choices",
     "first_choices",
+    "for_family",
     "for_student",
     "for_teacher",
     "interventions",

@@ -1,4 +1,4 @@
-"""Typed reasons, and the one sentence each says to a teacher and to a student.
+"""Typed reasons, and the one sentence each says to a teacher, to a student and to a family.
 
 A reason is data: which rule spoke, about which targets, resting on which evidence. API and
 pages render the same reason; nobody writes a sentence of their own.
@@ -23,6 +23,7 @@ Code = Literal[
     "spinning_ahead", "unseen_prerequisite", "rushing",
     "raters_apart", "kinds_apart", "awaiting_marking", "goal_at_risk", "go_ahead", "no_format",
     "look_in",
+    "would_show", "would_do", "would_rest", "would_give_way", "would_go_back", "would_stay",
 ]  # fmt: skip
 
 
@@ -52,10 +53,15 @@ def for_student(reason: Reason, framework: Framework) -> str:
     return _fill(_STUDENT[reason.code], reason, framework)
 
 
+def for_family(reason: Reason, framework: Framework) -> str:
+    """Say a reason to a family, in one plain sentence without a number that needs explaining."""
+    return _fill(_FAMILY[reason.code], reason, framework)
+
+
 # In the sentences below: {first} is the first target, {rest} the others, {all} every one;
 # {share} the number as percent, {days}, {students}, {steps}, {tries}, {pieces}, {work}, {times},
-# {answers} the number with its noun; {words} the free word; {are} and {lean} the verb that
-# fits {rest}.
+# {answers}, {rights}, {wrongs} the number with its noun; {words} the free word; {are} and {lean}
+# the verb that fits {rest}; {instead} the others after a colon, if there are any.
 _TEACHER: Mapping[Code, str] = {
     "ready": "Ready: {all} met.",
     "implied": "Nobody has seen {first}, but {rest}, which builds on it, is mastered.",
@@ -109,6 +115,12 @@ _TEACHER: Mapping[Code, str] = {
     "go_ahead": "Has shown all the class works on; {first} is ready.",
     "no_format": "No task on {first} fits: {words}.",
     "look_in": "Nobody has looked at this student’s path for {days}.",
+    "would_show": "{rights} would count {all} as shown, and this would go.",
+    "would_do": "{rights} would be enough practice on {all} for now, and this would go.",
+    "would_rest": "After {rights} on {all} this rests, and something else comes first.",
+    "would_give_way": "After {rights} on {first} something else takes its place{instead}.",
+    "would_go_back": "After {wrongs} on {first} this gives way to {rest}.",
+    "would_stay": "Not even {rights} today would take this off the list.",
 }
 _STUDENT: Mapping[Code, str] = {
     "ready": "You have what you need for this: {all}.",
@@ -162,6 +174,70 @@ _STUDENT: Mapping[Code, str] = {
     "go_ahead": "You have shown all this. {first} is open for you.",
     "no_format": "We are looking for a task on {first} that fits you.",
     "look_in": "It is time for a talk about how it is going.",
+    "would_show": "{rights} would show it, and this would make room for something new.",
+    "would_do": "{rights} would be enough practice for now, and this would go.",
+    "would_rest": "After {rights} it is time for something else.",
+    "would_give_way": "After {rights} something else comes first{instead}.",
+    "would_go_back": "After {wrongs} we would offer you {rest} instead.",
+    "would_stay": "This stays open for you today, however it goes.",
+}
+_FAMILY: Mapping[Code, str] = {
+    "ready": "Your child has what this needs: {all}.",
+    "implied": "Your child has shown {rest}, and that takes {first}.",
+    "no_prerequisites": "This can be started right away; nothing comes before it.",
+    "unseen": "We have not seen your child do this yet and would like to.",
+    "faded": "Your child showed this before; now we look whether it is still there.",
+    "opens": "It opens the way to {all}.",
+    "toward_goal": "It is a step toward your child’s goal {first}.",
+    "success_band": "It should stretch your child a little, with a good chance to do well.",
+    "ahead": "{first} is new; your child has shown all it needs: {rest}.",
+    "gap": "{rest} is hard right now, and going back to {first} will help.",
+    "interest": "It fits what your child likes: {words}.",
+    "shared_gap": "Your child and others are ready to work on {first} together.",
+    "missing_prerequisite": "For {first}, looking at {rest} first will help your child.",
+    "stuck": "Your child has kept trying {first}; we look for another way in.",
+    "leaned_on": "A quick look back at {first} will make {rest} easier.",
+    "inactive": "We have not seen your child’s work for {days}.",
+    "needs_pieces": "We need to see {work} on {first}{words} before we can say.",
+    "needs_sessions": "We would like to see {first} {times}, on another day{words}.",
+    "group_missing": "The group looks at {first} again, so that {rest} gets easier.",
+    "group_coaching": "Children who have shown {first} explain it to the others.",
+    "group_extension": "The group is ready to go ahead with {first}.",
+    "group_interest": "All in the group like {words} and use it to work on {first}.",
+    "group_goal": "All in the group head for {rest}, and {first} is a step toward it.",
+    "group_project": "A mixed team in which everyone brings something else to {first}.",
+    "group_exit": "At the end each child shows {first} once alone: {words}.",
+    "member_gap": "Your child is ready for {first} and on the way to it.",
+    "member_missing": "{first} will help your child with {rest}.",
+    "member_coach": "Your child has shown {first}, and explaining it makes it stick.",
+    "member_ahead": "Your child has what is needed for {first}.",
+    "member_interest": "Your child likes {words} and is ready for {first}.",
+    "member_goal": "{first} is a step toward your child’s goal {rest}.",
+    "member_team": "Every team is mixed on purpose.",
+    "member_joins": "Your child joins in and shows what is there on {first}.",
+    "member_placed": "The teacher wants your child in this group.",
+    "own_probe": "We would like to see what your child can do on {first}.",
+    "own_need": "Your child goes on with {first} at their own pace.",
+    "own_open": "Your child has shown all that is open and chooses what to go on with.",
+    "change_again": "Your child goes on with {first}.",
+    "change_from": "Last time your child worked on {rest}.",
+    "change_new": "This is a new group for your child.",
+    "spinning_ahead": "Your child has kept trying {first}; we look for another way in.",
+    "unseen_prerequisite": "For {first}, we first want to see {rest}.",
+    "rushing": "Some answers came very fast; more time may help your child.",
+    "raters_apart": "The teachers will look at your child’s work on {first} once more.",
+    "kinds_apart": "Your child showed {first} in one way and not yet in another.",
+    "awaiting_marking": "Your child’s work on {all} is waiting for the teacher.",
+    "goal_at_risk": "The goal {first} may take longer than planned: {words}.",
+    "go_ahead": "Your child has shown all the class works on, and {first} is open.",
+    "no_format": "We are looking for a task on {first} that fits your child.",
+    "look_in": "It is time for a talk about how it is going.",
+    "would_show": "{rights} would show that your child can do this.",
+    "would_do": "{rights} would be enough practice for now.",
+    "would_rest": "After {rights} it is time for something else.",
+    "would_give_way": "After {rights} something else comes first{instead}.",
+    "would_go_back": "After {wrongs} we would offer {rest} instead.",
+    "would_stay": "This stays open for your child today, however it goes.",
 }
 MOST_NAMED = 3
 """Targets a sentence names before it says “and n more”."""
@@ -191,6 +267,9 @@ def _fill(sentence: str, reason: Reason, framework: Framework) -> str:
         work=_count(reason.number, "more piece of work", "more pieces of work"),
         answers=_count(reason.number, "answer was", "answers were"),
         times=_count(reason.number, "more time", "more times"),
+        rights=_count(reason.number, "right answer", "right answers in a row"),
+        wrongs=_count(reason.number, "wrong answer", "wrong answers in a row"),
+        instead=f": {_list(names[1:])}" if names[1:] else "",
         words=reason.words,
         are="is" if len(names) == 2 else "are",
         lean="leans" if len(names) == 2 else "lean",

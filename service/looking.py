@@ -11,7 +11,7 @@ from typing import cast
 
 from engine import Board, Status, make_board
 from engine.board import Judgements
-from models import Event, Standing, StudentLog, standing
+from models import Event, Evidence, Standing, StudentLog, extended, standing
 from models.events import Clock
 from service.school import School
 from service.standings import standings_of
@@ -35,6 +35,13 @@ class Look:
     logs: Mapping[str, StudentLog]
     standings: Mapping[str, Standing]
     board: Board
+
+    def imagined(self, student: str, more: Sequence[Evidence]) -> Board:
+        """Return the board of one student as it would be with more evidence."""
+        log, model = self.logs[student], self.school.model
+        then = extended(model, self.standings[student], more)
+        then = then or standing(model, [*log.evidence, *more])
+        return _board(self.school, {student: log}, {student: then}, self.now)
 
 
 def look_at(

@@ -73,9 +73,14 @@ def get_choices(
     n: Annotated[int | None, Query(ge=2, le=4)] = None,
     format: Names = [],  # noqa: A002, B006  # the wire name; FastAPI copies the default
     interest: Names = [],  # noqa: B006
+    extra_time: Annotated[float, Query(ge=1, le=10)] = 1.0,
 ) -> Choices:
-    """Return two to four choices of what to do next, with their reasons."""
-    wishes = Wishes(goal, n, tuple(format), tuple(interest))
+    """Return two to four choices of what to do next, with reasons and what would change them.
+
+    `extra_time` (1.5: half as much again) is an accommodation: it lengthens the minutes and is no
+    model input.
+    """
+    wishes = Wishes(goal, n, tuple(format), tuple(interest), extra_time)
     return recommending.student_choices(ask.store, ask.principal, student_id, wishes, ask.clock())
 
 

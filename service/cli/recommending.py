@@ -27,6 +27,9 @@ def recommend(
     interests: Annotated[
         list[str] | None, typer.Option("--interest", help="An interest; may be repeated.")
     ] = None,
+    extra_time: Annotated[
+        float, typer.Option(min=1, max=10, help="Accommodation: 1.5 is half as much again.")
+    ] = 1.0,
     store: StoreUrl = None,
     as_json: AsJson = False,
 ) -> None:
@@ -35,7 +38,7 @@ def recommend(
     from service.app import utc_now
     from service.usecases.recommending import student_choices
 
-    wishes = Wishes(goal, n, tuple(formats or ()), tuple(interests or ()))
+    wishes = Wishes(goal, n, tuple(formats or ()), tuple(interests or ()), extra_time)
     with opened(store) as kept:
         answer = student_choices(kept, LOCAL, student, wishes, utc_now())
 
@@ -46,6 +49,8 @@ def recommend(
             )
             for reason in choice.reasons:
                 console.print(f"  - {reason.student}")
+            for change in choice.changes:
+                console.print(f"    {change.student}", style="dim")
         if not answer.choices:
             console.print("Nothing is ready that is not mastered.")
 

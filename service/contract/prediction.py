@@ -20,7 +20,8 @@ class HistoryItem(EvidenceIn):
 class PredictIn(Body):
     """History in, mastery and choices out; nothing is stored.
 
-    Without `curriculum` the one in force is used.
+    Without `curriculum` the one in force is used. `extra_time` (1.5: half as much again) is an
+    accommodation: it lengthens the minutes and is no model input.
     """
 
     history: Annotated[list[HistoryItem], Field(max_length=MOST_EVIDENCE)]
@@ -29,6 +30,7 @@ class PredictIn(Body):
     choices: Annotated[int, Field(ge=2, le=4)] | None = None
     formats: Annotated[list[Id], Field(max_length=20)] = Field(default_factory=list)
     interests: Annotated[list[Id], Field(max_length=20)] = Field(default_factory=list)
+    extra_time: Annotated[float, Field(ge=1, le=10)] = 1.0
 
 
 class Prediction(Answer):

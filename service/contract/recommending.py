@@ -7,7 +7,13 @@ from service.contract.standing import ReasonOut, Versions
 
 
 class ChoiceOut(Answer):
-    """One option in a student's set of next tasks, with its reasons."""
+    """One option in a student's set of next tasks, with its reasons.
+
+    `purpose`: *learn* go on, *probe* nobody has seen it yet, *ahead* new and all it needs is
+    mastered, *review* check again, *gap* back to what something stuck builds on. `minutes` with
+    extra time, `terms` add up to `score`, `opens` what mastering it makes ready, `changes` what
+    would take it from the list.
+    """
 
     option: str
     task: str | None
@@ -22,6 +28,7 @@ class ChoiceOut(Answer):
     terms: dict[str, float]
     opens: list[str]
     reasons: list[ReasonOut]
+    changes: list[ReasonOut]
 
 
 class Choices(Answer):

@@ -23,6 +23,7 @@ class ReasonOut(Answer):
     code: str
     teacher: str
     student: str
+    family: str
     targets: list[str]
     evidence: list[str]
 

@@ -1,12 +1,11 @@
 """What to do next: choices, and the stateless prediction."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
-from engine import (
-    Choice,
-    Wishes,
-    choices,
-)
+from engine import Choice, Reason, Wishes, changes, choices
 from graphs import Curriculum, Edge, Framework, LearningTarget, Task
 from graphs.curriculum import content_version
 from models import StudentLog
@@ -39,7 +38,7 @@ def student_choices(
         look = look_at(unit, load_school(unit), [student], now)
         (person,) = people.get_students(unit, [student])
     if not wishes.interests:
-        wishes = Wishes(wishes.goal, wishes.number, wishes.formats, person.interests)
+        wishes = replace(wishes, interests=person.interests)
     return choices_answer(look, student, wishes)
 
 
@@ -53,7 +52,9 @@ def predict(store: Store, principal: Principal, request: PredictIn, now: datetim
     history = [_placed(item, place) for place, item in enumerate(request.history)]
     log = all_evidence_from(school.curriculum, history, field="history")
     look = look_at_logs(school, {"student": StudentLog(tuple(log))}, now)
-    wishes = Wishes(request.goal, request.choices, request.formats, request.interests)
+    wishes = Wishes(
+        request.goal, request.choices, request.formats, request.interests, request.extra_time
+    )
     return Prediction(
         mastery=mastery_answer(look, "student"),
         choices=choices_answer(look, "student", wishes),
@@ -72,7 +73,8 @@ def choices_answer(look: Look, student: str, wishes: Wishes) -> Choices:
     """Choose for one student of a look and write the answer."""
     school = look.school
     found = choices(look.board, student, wishes, evidence_by_target(look.logs[student].evidence))
-    options = [_choice_answer(school, choice) for choice in found]
+    would = changes(look.board, student, wishes, found, partial(look.imagined, student))
+    options = [_choice_answer(school, *each) for each in zip(found, would, strict=True)]
     content = {
         "student": student,
         "goal": wishes.goal,
@@ -117,8 +119,8 @@ def _curriculum(sent: CurriculumIn) -> Curriculum:
     return Curriculum(framework, tuple(Edge(e.prereq, e.target) for e in sent.prerequisites))
 
 
-def _choice_answer(school: School, choice: Choice) -> ChoiceOut:
-    option = choice.option
+def _choice_answer(school: School, choice: Choice, would: Sequence[Reason]) -> ChoiceOut:
+    option, framework = choice.option, school.curriculum.framework
     return ChoiceOut(
         option=option.id,
         task=option.task.id if option.task else None,
@@ -132,5 +134,6 @@ def _choice_answer(school: School, choice: Choice) -> ChoiceOut:
         score=choice.score,
         terms=dict(choice.terms),
         opens=list(choice.opens),
-        reasons=[reason_answer(school.curriculum.framework, reason) for reason in choice.reasons],
+        reasons=[reason_answer(framework, reason) for reason in choice.reasons],
+        changes=[reason_answer(framework, reason) for reason in would],
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import numpy as np
 
-from engine import STATUSES, Reason, for_student, for_teacher, missing
+from engine import STATUSES, Reason, for_family, for_student, for_teacher, missing
 from graphs import Framework
 from models import Evidence, StudentLog, in_force, in_order, is_settled, performances
 from service.access import visible_class, visible_students
@@ -170,6 +170,7 @@ def reason_answer(framework: Framework, reason: Reason) -> ReasonOut:
         code=reason.code,
         teacher=for_teacher(reason, framework),
         student=for_student(reason, framework),
+        family=for_family(reason, framework),
         targets=list(reason.targets),
         evidence=list(reason.evidence),
     )

@@ -2,7 +2,7 @@ from typing import get_args
 
 import pytest
 
-from engine import Reason, for_student, for_teacher
+from engine import Reason, for_family, for_student, for_teacher
 from engine.reasons import Code
 from graphs import Framework, LearningTarget, UnknownId
 from tests.cast import small_framework
@@ -155,6 +155,41 @@ SENTENCES: list[tuple[Reason, str, str]] = [
         "It is time for a talk about how it is going.",
     ),
     (
+        Reason("would_show", ("add",), number=2.0),
+        "2 right answers in a row would count “Add” as shown, and this would go.",
+        "2 right answers in a row would show it, and this would make room for something new.",
+    ),
+    (
+        Reason("would_do", ("add",), number=1.0),
+        "1 right answer would be enough practice on “Add” for now, and this would go.",
+        "1 right answer would be enough practice for now, and this would go.",
+    ),
+    (
+        Reason("would_rest", ("add",), number=3.0),
+        "After 3 right answers in a row on “Add” this rests, and something else comes first.",
+        "After 3 right answers in a row it is time for something else.",
+    ),
+    (
+        Reason("would_give_way", ("add", "count"), number=1.0),
+        "After 1 right answer on “Add” something else takes its place: “Count”.",
+        "After 1 right answer something else comes first: “Count”.",
+    ),
+    (
+        Reason("would_give_way", ("add",), number=1.0),
+        "After 1 right answer on “Add” something else takes its place.",
+        "After 1 right answer something else comes first.",
+    ),
+    (
+        Reason("would_go_back", ("add", "count"), number=2.0),
+        "After 2 wrong answers in a row on “Add” this gives way to “Count”.",
+        "After 2 wrong answers in a row we would offer you “Count” instead.",
+    ),
+    (
+        Reason("would_stay", ("add",), number=5.0),
+        "Not even 5 right answers in a row today would take this off the list.",
+        "This stays open for you today, however it goes.",
+    ),
+    (
         Reason(
             "needs_pieces", ("add",), number=2.0, words=" (exit ticket, “proficient” or better)"
         ),
@@ -279,10 +314,48 @@ SENTENCES: list[tuple[Reason, str, str]] = [
 ]
 
 
+JARGON = (
+    "%", "evidence", "master", "probe", "prerequisite", "target", "opportunit", "struggl", "low",
+    "estimate",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(("reason", "teacher", "student"), SENTENCES)
 def test_a_reason_says_one_sentence_to_each(reason: Reason, teacher: str, student: str) -> None:
     assert for_teacher(reason, small_framework()) == teacher
     assert for_student(reason, small_framework()) == student
+
+
+@pytest.mark.parametrize("reason", [reason for reason, _, _ in SENTENCES])
+def test_a_family_is_told_in_one_plain_sentence(reason: Reason) -> None:
+    said = for_family(reason, small_framework())
+    assert said.endswith(".")
+    assert not any(word in said.replace(reason.words or "\n", "") for word in JARGON)
+
+
+@pytest.mark.parametrize(
+    ("reason", "family"),
+    [
+        (
+            Reason("gap", ("count", "add"), ("e1",), 0.74),
+            "“Add” is hard right now, and going back to “Count” will help.",
+        ),
+        (
+            Reason("faded", ("count",), ("e1",), 0.42),
+            "Your child showed this before; now we look whether it is still there.",
+        ),
+        (
+            Reason("would_go_back", ("add", "count"), number=2.0),
+            "After 2 wrong answers in a row we would offer “Count” instead.",
+        ),
+        (
+            Reason("inactive", (), ("e1",), 12.0),
+            "We have not seen your child’s work for 12 days.",
+        ),
+    ],
+)
+def test_what_a_family_is_told(reason: Reason, family: str) -> None:
+    assert for_family(reason, small_framework()) == family
 
 
 def test_every_code_has_its_sentences_tested() -> None:
