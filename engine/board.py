@@ -141,6 +141,20 @@ class Board:
         found: Mask = gap & (self.count >= rule.help_after) & (self.p_right < rule.band_low)
         return found
 
+    @cached_property
+    def spinning(self) -> Mask:
+        """Where `stuck_after` pieces never reached mastery: the student is stuck, bool[S, T]."""
+        tried = (self.count >= self.policy.stuck_after) & (self.learned < self.bar)
+        found: Mask = tried & (self.status != MASTERED) & ~self.enough
+        return found
+
+    @cached_property
+    def gaps(self) -> Mask:
+        """Targets not mastered right under one the student is stuck on, bool[S, T]."""
+        above = count_along(self.layout.built_on, self.spinning)
+        found: Mask = (above > 0) & (self.status != MASTERED)
+        return found
+
     @property
     def _sure(self) -> Mask:
         return np.ones(self.p.shape[1], dtype=np.bool_) if self.sure is None else self.sure

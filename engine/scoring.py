@@ -19,10 +19,10 @@ from engine.requirements import SESSION_GAP
 from graphs import UnknownId
 from models.compiled import compiled
 
-BLOCKED, OPEN, RESTS, FADED, BELOW, SEEN, AHEAD = (np.uint8(1 << bit) for bit in range(7))
+BLOCKED, OPEN, RESTS, FADED, IS_GAP, SEEN, AHEAD = (np.uint8(1 << bit) for bit in range(7))
 """What holds of a target: a prerequisite is not met · still to be worked on · should rest ·
-to be checked again · under something the student is stuck on · has evidence · all that it needs
-is mastered."""
+to be checked again · a gap under something the student is stuck on · has evidence · all that it
+needs is mastered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def terms(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> dict[str, Float
         "goal": rule.w_goal * _on_the_way(board, rows, wishes),
         "information": rule.w_information * information,
         "review": rule.w_review * np.where(board.status[rows] == CHECK_AGAIN, faded, 0.0),
-        "gap": rule.w_gap * np.where(below_stuck(board, rows), 1 - p, 0.0),
+        "gap": rule.w_gap * np.where(board.gaps[rows], 1 - p, 0.0),
     }
 
 
@@ -129,20 +129,6 @@ def resting(board: Board, rows: Ints) -> Mask:
     return rest
 
 
-def stuck_on(board: Board, rows: Ints) -> Mask:
-    """Where a student is stuck: `stuck_after` pieces that never reached mastery, bool[R, T]."""
-    tried = (board.count[rows] >= board.policy.stuck_after) & (board.learned[rows] < board.bar)
-    stuck: Mask = tried & (board.status[rows] != MASTERED) & ~board.enough[rows]
-    return stuck
-
-
-def below_stuck(board: Board, rows: Ints) -> Mask:
-    """Where a target is not mastered and the student is stuck on what builds on it, bool[R, T]."""
-    above = count_along(board.layout.built_on, stuck_on(board, rows))
-    below: Mask = (above > 0) & (board.status[rows] != MASTERED)
-    return below
-
-
 def on_the_way(board: Board, row: int, goal: str) -> tuple[int, ...]:
     """Return the columns on the way to a goal: the targets that `PrerequisiteGraph.pathway` names.
 
@@ -154,8 +140,8 @@ def on_the_way(board: Board, row: int, goal: str) -> tuple[int, ...]:
 
 def _holds(board: Board, rows: Ints) -> npt.NDArray[np.uint8]:
     mastered = board.status[rows] == MASTERED
-    below = below_stuck(board, rows)
-    to_do = ~mastered & ~board.enough[rows] & ~board.stuck[rows] & (~board.implied[rows] | below)
+    gaps = board.gaps[rows]
+    to_do = ~mastered & ~board.enough[rows] & ~board.stuck[rows] & (~board.implied[rows] | gaps)
     if board.waived is not None:
         to_do &= ~board.waived[rows]
     bits = {
@@ -163,7 +149,7 @@ def _holds(board: Board, rows: Ints) -> npt.NDArray[np.uint8]:
         OPEN: to_do,
         RESTS: resting(board, rows),
         FADED: board.status[rows] == CHECK_AGAIN,
-        BELOW: below & to_do,
+        IS_GAP: gaps & to_do,
         SEEN: board.count[rows] > 0,
         AHEAD: _all_before_mastered(board, mastered),
     }

@@ -16,9 +16,9 @@ from engine.layout import OptionArrays, Seeds
 from engine.lists import Ints
 from engine.scoring import (
     AHEAD,
-    BELOW,
     BLOCKED,
     FADED,
+    IS_GAP,
     OPEN,
     RESTS,
     SEEN,
@@ -199,7 +199,7 @@ def _purpose(some: np.uint8, every: np.uint8) -> int:
     """Return what an option is for, by what holds of some and of every one of its targets."""
     if some & FADED:
         return REVIEW
-    if some & BELOW:
+    if some & IS_GAP:
         return GAP
     if some & SEEN:
         return LEARN

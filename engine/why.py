@@ -6,10 +6,10 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.board import CHECK_AGAIN, Board, Floats, Mask
+from engine.board import CHECK_AGAIN, Board, Floats
 from engine.layout import Option
 from engine.reasons import Reason
-from engine.scoring import Wishes, below_stuck, on_the_way, stuck_on, terms
+from engine.scoring import Wishes, on_the_way, terms
 
 Evidence = Mapping[str, Sequence[str]]
 """The ids in force for each target, latest last."""
@@ -68,7 +68,7 @@ class About:
             faded, now = board.targets[column], float(board.retrievable[row, column])
             yield Reason("faded", (faded,), self._cited([faded]), now)
         if purpose == "gap":
-            column = next(c for c in columns if self._below_stuck[c])
+            column = next(c for c in columns if board.gaps[row, c])
             gap, now = board.targets[column], float(board.p[row, column])
             above = self._stuck_above(gap)
             yield Reason("gap", (gap, *above), self._cited([*above, gap]), now)
@@ -103,15 +103,9 @@ class About:
         goal = self.wishes.goal
         return () if goal is None else on_the_way(self.board, self.row, goal)
 
-    @cached_property
-    def _below_stuck(self) -> Mask:
-        below: Mask = below_stuck(self.board, np.array([self.row]))[0]
-        return below
-
     def _stuck_above(self, target: str) -> list[str]:
-        stuck = stuck_on(self.board, np.array([self.row]))[0]
-        graph = self.board.curriculum.graph
-        return [t for t in graph.dependents(target) if stuck[graph.position[t]]]
+        graph, spinning = self.board.curriculum.graph, self.board.spinning[self.row]
+        return [t for t in graph.dependents(target) if spinning[graph.position[t]]]
 
 
 def opened_by(board: Board, row: int, option: Option) -> tuple[str, ...]:

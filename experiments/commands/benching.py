@@ -213,10 +213,12 @@ def bench_recommend(
 
 def _recommend_tables(console: Console, found: "RecommendBenchmark") -> None:
     one = [
-        (o.targets, o.tasks, f"{o.median_ms:.2f}", f"{o.p95_ms:.2f}", f"{o.new_board_ms:.2f}")
+        (o.targets, o.tasks,
+         *(f"{ms:.2f}" for ms in (o.median_ms, o.cpu_ms, o.p95_ms, o.new_board_ms)))
         for o in found.one
-    ]
-    table(console, ("targets", "tasks", "one student ms", "95 % within", "with a new board"), one)
+    ]  # fmt: skip
+    heads = ("targets", "tasks", "one student ms", "CPU ms", "95 % within", "with a new board")
+    table(console, heads, one)
     batch = [
         (f"{b.students:,}", f"{b.wall_s:.1f}", f"{b.us_per_student:.0f}", f"{b.peak_mb:.0f}")
         for b in found.batch

@@ -21,12 +21,14 @@ Progress = Callable[[int, int], None]
 class OneTime:
     """One student: `median_ms` and `p95_ms` of choices with reasons, the board given.
 
-    `new_board_ms` has in it what a new board works out at its first use.
+    `cpu_ms` is the mean without waiting for a busy machine; `new_board_ms` has in it what a new
+    board works out at its first use.
     """
 
     targets: int
     tasks: int
     median_ms: float
+    cpu_ms: float
     p95_ms: float
     new_board_ms: float
 
@@ -98,7 +100,9 @@ def bench_recommend(
         one.append(OneTime(targets, tasks, **_timed("one", targets, tasks)))
         progress(len(one), steps)
     for size in sizes:
-        batch.append(BatchTime(size, **_timed("batch", size, TARGETS, TASKS, processes)))
+        done = _timed("batch", size, TARGETS, TASKS, processes)
+        seconds = done["wall_s"], done["engine_s"]
+        batch.append(BatchTime(size, *seconds, int(done["chosen"]), done["peak_mb"]))
         progress(len(one) + len(batch), steps)
     plain = _timed("plain", TARGETS, TASKS)
     progress(steps, steps)

@@ -104,15 +104,13 @@ def test_no_option_is_beyond_the_guardrails_or_the_accommodations(
 ) -> None:
     school, wishes = drawn
     shape = school.board.p.shape
-    board = replace(
-        school.board,
-        streak=np.full(shape, -1, dtype=np.int8) + np.eye(*shape, dtype=np.int8) * (streak + 1),
-        rights=np.eye(*shape, dtype=np.int8)[::-1] * np.int8(rights),
-    )
+    latest = np.eye(*shape, dtype=np.int8) * np.int8(streak)
+    right = np.eye(*shape, k=1, dtype=np.int8) * np.int8(rights)
+    board = replace(school.board, streak=latest, rights=right)
     rule, graph = school.policy, school.curriculum.graph
     found = choices(board, "s0", replace(wishes, number=EVERY), {})
-    rests = {t for t in board.targets if board.streak[0, graph.position[t]] >= rule.in_a_row}
-    done = {t for t in board.targets if board.rights[0, graph.position[t]] >= rule.enough_in_a_row}
+    rests = {t for t in board.targets if latest[0, graph.position[t]] >= rule.in_a_row}
+    done = {t for t in board.targets if right[0, graph.position[t]] >= rule.enough_in_a_row}
     for choice in found:
         assert not wishes.formats or choice.option.format in wishes.formats
         assert not set(choice.option.targets) <= done
