@@ -106,12 +106,19 @@ def bench_recommend(
         progress(len(one) + len(batch), steps)
     plain = _timed("plain", TARGETS, TASKS)
     progress(steps, steps)
+    return judged(one, batch, plain, processes)
+
+
+def judged(
+    one: list[OneTime], batch: list[BatchTime], plain: dict[str, float], processes: int
+) -> RecommendBenchmark:
+    """Put the timings together, the largest last, and hold them against what is claimed."""
     one_growth = growth([(o.targets, o.median_ms) for o in one])
     batch_growth = growth([(b.students, b.engine_s) for b in batch])
     return RecommendBenchmark(
         one_ms=one[-1].median_ms,
         batch_s=batch[-1].wall_s,
-        students=students,
+        students=batch[-1].students,
         targets=TARGETS,
         tasks=TASKS,
         peak_mb=batch[-1].peak_mb,

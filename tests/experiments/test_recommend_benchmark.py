@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from engine import Layout, Wishes, choices, slates
-from experiments.recommending.bench import bench_recommend, growth
+from experiments.recommending import timing
+from experiments.recommending.bench import BatchTime, OneTime, growth, judged
 from experiments.recommending.district import board, curriculum, wishes
 from experiments.recommending.plain import learner, plain_slate
 
@@ -40,11 +41,21 @@ def test_growth_is_the_power_of_the_size() -> None:
 
 
 def test_the_benchmark_tells_what_it_claims_and_whether_that_was_kept() -> None:
-    found = bench_recommend(students=1_000, processes=1)
-    assert (found.students, found.targets, found.tasks) == (1_000, 300, 1_000)
-    assert [b.students for b in found.batch] == [100, 300, 1_000]
-    assert found.batch[-1].chosen > 2_500
+    one = [OneTime(n, n, **timing.one(n, n)) for n in (40, 80)]
+    batch = [BatchTime(100, 1.0, 1.0, 300, 50.0), BatchTime(1_000, 61.0, 61.0, 3_000, 50.0)]
+    found = judged(one, batch, timing.plain(40, 80), 2)
+    assert (found.students, found.one_ms, found.batch_s) == (1_000, one[-1].median_ms, 61.0)
+    assert found.batch_growth == pytest.approx(math.log10(61))
     assert found.plain_equal == found.plain_students
-    assert 0 < found.one_ms < 100
-    assert all(claim.kept == (claim.found <= float(claim.claim.split()[-1][:-1]))
-               for claim in found.claims)  # fmt: skip
+    kept = {claim.claim: claim.kept for claim in found.claims}
+    assert not kept["the district, s (at most 60)"]
+    assert not kept["growth with students, power (at most 1.1)"]
+    assert kept["one student, ms (at most 2)"] == (found.one_ms <= 2)
+    assert kept["slates unlike those of plain Python (at most 0)"]
+
+
+def test_a_district_is_timed_in_processes_of_its_own() -> None:
+    found = timing.batch(1_200, 40, 80, 1)
+    assert found["chosen"] > 3_000
+    assert 0 < found["engine_s"] <= found["wall_s"]
+    assert found["peak_mb"] > 10
