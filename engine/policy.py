@@ -97,7 +97,7 @@ class Policy:
     w_goal: float = 0.3
     w_information: float = 0.2
     w_review: float = 1.0
-    w_gap: float = 0.5
+    w_gap: float = 0.1
     w_interest: float = 0.1
     settled_within: float = 0.01
     settled_surely: float = 0.95

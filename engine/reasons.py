@@ -23,7 +23,8 @@ Code = Literal[
     "spinning_ahead", "unseen_prerequisite", "rushing",
     "raters_apart", "kinds_apart", "awaiting_marking", "goal_at_risk", "go_ahead", "no_format",
     "look_in",
-    "would_show", "would_do", "would_rest", "would_give_way", "would_go_back", "would_stay",
+    "would_show", "would_do", "would_rest", "would_give_way", "would_go", "would_go_back",
+    "would_stay",
 ]  # fmt: skip
 
 
@@ -61,7 +62,7 @@ def for_family(reason: Reason, framework: Framework) -> str:
 # In the sentences below: {first} is the first target, {rest} the others, {all} every one;
 # {share} the number as percent, {days}, {students}, {steps}, {tries}, {pieces}, {work}, {times},
 # {answers}, {rights}, {wrongs} the number with its noun; {words} the free word; {are} and {lean}
-# the verb that fits {rest}; {instead} the others after a colon, if there are any.
+# the verb that fits {rest}.
 _TEACHER: Mapping[Code, str] = {
     "ready": "Ready: {all} met.",
     "implied": "Nobody has seen {first}, but {rest}, which builds on it, is mastered.",
@@ -118,8 +119,9 @@ _TEACHER: Mapping[Code, str] = {
     "would_show": "{rights} would count {all} as shown, and this would go.",
     "would_do": "{rights} would be enough practice on {all} for now, and this would go.",
     "would_rest": "After {rights} on {all} this rests, and something else comes first.",
-    "would_give_way": "After {rights} on {first} something else takes its place{instead}.",
-    "would_go_back": "After {wrongs} on {first} this gives way to {rest}.",
+    "would_give_way": "“{words}” takes its place after {rights} on {first}.",
+    "would_go": "After {rights} on {all} this is no longer offered.",
+    "would_go_back": "After {wrongs} on {first} this gives way to “{words}”.",
     "would_stay": "Not even {rights} today would take this off the list.",
 }
 _STUDENT: Mapping[Code, str] = {
@@ -177,8 +179,9 @@ _STUDENT: Mapping[Code, str] = {
     "would_show": "{rights} would show it, and this would make room for something new.",
     "would_do": "{rights} would be enough practice for now, and this would go.",
     "would_rest": "After {rights} it is time for something else.",
-    "would_give_way": "After {rights} something else comes first{instead}.",
-    "would_go_back": "After {wrongs} we would offer you {rest} instead.",
+    "would_give_way": "After {rights} “{words}” comes first.",
+    "would_go": "After {rights} this leaves your list.",
+    "would_go_back": "After {wrongs} we would offer you “{words}” instead.",
     "would_stay": "This stays open for you today, however it goes.",
 }
 _FAMILY: Mapping[Code, str] = {
@@ -235,8 +238,9 @@ _FAMILY: Mapping[Code, str] = {
     "would_show": "{rights} would show that your child can do this.",
     "would_do": "{rights} would be enough practice for now.",
     "would_rest": "After {rights} it is time for something else.",
-    "would_give_way": "After {rights} something else comes first{instead}.",
-    "would_go_back": "After {wrongs} we would offer {rest} instead.",
+    "would_give_way": "After {rights} “{words}” comes first.",
+    "would_go": "After {rights} this leaves the list.",
+    "would_go_back": "After {wrongs} we would offer “{words}” instead.",
     "would_stay": "This stays open for your child today, however it goes.",
 }
 MOST_NAMED = 3
@@ -269,7 +273,6 @@ def _fill(sentence: str, reason: Reason, framework: Framework) -> str:
         times=_count(reason.number, "more time", "more times"),
         rights=_count(reason.number, "right answer", "right answers in a row"),
         wrongs=_count(reason.number, "wrong answer", "wrong answers in a row"),
-        instead=f": {_list(names[1:])}" if names[1:] else "",
         words=reason.words,
         are="is" if len(names) == 2 else "are",
         lean="leans" if len(names) == 2 else "lean",

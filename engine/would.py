@@ -65,8 +65,9 @@ def _why_gone(
         return Reason("would_do", option.targets, number=float(n))
     if resting(after, rows)[0, columns].any():
         return Reason("would_rest", option.targets, number=float(n))
-    targets = (option.targets[0], *(instead[0].targets[:1] if instead else ()))
-    return Reason("would_give_way", targets, number=float(n))
+    if not instead:
+        return Reason("would_go", option.targets, number=float(n))
+    return Reason("would_give_way", option.targets[:1], (), float(n), instead[0].title)
 
 
 def _wrong(
@@ -77,7 +78,7 @@ def _wrong(
         left = _options(imagined(_answers(board, student, option, 0.0, n)), student, wishes)
         instead = [o for o in left if o not in slate]
         if option not in left and instead:
-            return Reason("would_go_back", (option.targets[0], instead[0].targets[0]), number=n)
+            return Reason("would_go_back", option.targets[:1], (), float(n), instead[0].title)
     return None
 
 

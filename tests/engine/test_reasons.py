@@ -170,19 +170,19 @@ SENTENCES: list[tuple[Reason, str, str]] = [
         "After 3 right answers in a row it is time for something else.",
     ),
     (
-        Reason("would_give_way", ("add", "count"), number=1.0),
-        "After 1 right answer on “Add” something else takes its place: “Count”.",
-        "After 1 right answer something else comes first: “Count”.",
+        Reason("would_give_way", ("add",), number=1.0, words="Count shells"),
+        "“Count shells” takes its place after 1 right answer on “Add”.",
+        "After 1 right answer “Count shells” comes first.",
     ),
     (
-        Reason("would_give_way", ("add",), number=1.0),
-        "After 1 right answer on “Add” something else takes its place.",
-        "After 1 right answer something else comes first.",
+        Reason("would_go", ("add",), number=1.0),
+        "After 1 right answer on “Add” this is no longer offered.",
+        "After 1 right answer this leaves your list.",
     ),
     (
-        Reason("would_go_back", ("add", "count"), number=2.0),
-        "After 2 wrong answers in a row on “Add” this gives way to “Count”.",
-        "After 2 wrong answers in a row we would offer you “Count” instead.",
+        Reason("would_go_back", ("add",), number=2.0, words="Count shells"),
+        "After 2 wrong answers in a row on “Add” this gives way to “Count shells”.",
+        "After 2 wrong answers in a row we would offer you “Count shells” instead.",
     ),
     (
         Reason("would_stay", ("add",), number=5.0),
@@ -345,8 +345,8 @@ def test_a_family_is_told_in_one_plain_sentence(reason: Reason) -> None:
             "Your child showed this before; now we look whether it is still there.",
         ),
         (
-            Reason("would_go_back", ("add", "count"), number=2.0),
-            "After 2 wrong answers in a row we would offer “Count” instead.",
+            Reason("would_go_back", ("add",), number=2.0, words="Count shells"),
+            "After 2 wrong answers in a row we would offer “Count shells” instead.",
         ),
         (
             Reason("inactive", (), ("e1",), 12.0),

@@ -71,8 +71,9 @@ def holds(school: RandomSchool, wishes: Wishes, choice: Choice, reason: Reason) 
         assert board.streak is not None
         rested = board.streak[0, columns].max() >= school.policy.in_a_row
         return gone and bool(rested or board.count[0, columns].max() >= school.policy.stuck_after)
-    offered = [c.option.targets[0] for c in now.values()]
-    return gone and set(reason.targets[1:]) <= set(offered)
+    if reason.code == "would_go":
+        return gone
+    return gone and reason.words in {c.option.title for c in now.values()}
 
 
 # A student who can count is offered adding; the model and the tasks are plain.

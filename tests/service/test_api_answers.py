@@ -1,5 +1,6 @@
 """Every endpoint answers, and says no in the same way as every other."""
 
+import re
 from typing import Any
 
 import pytest
@@ -226,6 +227,50 @@ def test_choices_obey_number_and_format(client: TestClient) -> None:
     only = client.get(path, params={"format": ["game", "project"]}).json()["choices"]
     assert {c["format"] for c in only} == {"game", "project"}
     assert client.get(path).json() == client.get(path).json()
+
+
+def test_extra_time_lengthens_the_minutes_and_changes_nothing_else(client: TestClient) -> None:
+    path = f"/v1/students/{CLEO}/choices"
+    usual, longer = (
+        client.get(path, params={"extra_time": time}).json()["choices"] for time in (1, 1.5)
+    )
+    assert [c["option"] for c in longer] == [c["option"] for c in usual]
+    assert [c["minutes"] for c in longer] == [1.5 * c["minutes"] for c in usual]
+    assert client.get(path, params={"extra_time": 0.5}).status_code == 422
+
+
+def test_every_reason_and_change_has_three_voices(client: TestClient) -> None:
+    for choice in client.get(f"/v1/students/{CLEO}/choices").json()["choices"]:
+        assert choice["changes"]
+        for reason in (*choice["reasons"], *choice["changes"]):
+            assert len({reason["teacher"], reason["student"], reason["family"]}) >= 2
+            assert sum(choice["terms"].values()) == pytest.approx(choice["score"])
+
+
+def test_what_would_change_a_choice_does_once_it_is_recorded(client: TestClient) -> None:
+    path = f"/v1/students/{CLEO}/choices"
+    choice, change = next(
+        (choice, change)
+        for choice in client.get(path).json()["choices"]
+        for change in choice["changes"]
+        if change["code"] != "would_stay"
+    )
+    (number,) = re.findall(r"\d+", change["teacher"].split(" answer")[0])
+    pieces = [
+        {
+            "id": f"then-{i}",
+            "student": CLEO,
+            "targets": choice["targets"],
+            "score": 0.0 if change["code"] == "would_go_back" else 1.0,
+            "kind": choice["kind"] or "quiz_item",
+            "observed_at": NOW.isoformat(),
+            "position": i,
+        }
+        for i in range(int(number))
+    ]
+    assert client.post("/v1/evidence", json={"evidence": pieces}).status_code == 200
+    after = client.get(path).json()["choices"]
+    assert choice["option"] not in {c["option"] for c in after}
 
 
 def test_a_prediction_stores_nothing_and_equals_the_stored_way(

@@ -1,5 +1,6 @@
 """The pages show the numbers and statuses of the API, and no others."""
 
+import html
 from typing import Any
 
 import pytest
@@ -79,6 +80,9 @@ def test_choices_and_reasons_are_those_of_the_api(client: TestClient, student: s
         assert [heading for heading in seen.headings if heading in titles] == titles
         reasons = [reason[reader] for choice in choices for reason in choice["reasons"]]
         assert seen.items[: len(reasons)] == reasons
+        shown = html.unescape(client.get(path).text)
+        for choice in choices:
+            assert " ".join(change[reader] for change in choice["changes"]) in shown
 
 
 @each_student
