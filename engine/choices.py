@@ -9,8 +9,8 @@ the student is stuck on. The score of an option is the sum of
 
 and of w_interest·interest / minutes, and these terms are its explanation. The slate is then
 picked one by one, each time preferring what differs from the options already picked in
-target, format, interest and purpose; where there is both, one choice at least goes back to
-what was shown and one goes on.
+target, format, interest and purpose; where there is both, one choice at least goes back (to
+what was shown, or to a gap) and one goes on.
 """
 
 from collections.abc import Mapping, Sequence

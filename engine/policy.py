@@ -52,7 +52,8 @@ class Policy:
     `w_gain` expected gain in mastery, `w_opens` gain on targets this opens, `w_goal` on the
     way to the student's goal, `w_information` what an answer would tell us, `w_review` what
     has faded since it was shown, `w_gap` what is not mastered under a target the student is
-    stuck on, `w_interest` a match with the student's interests.
+    stuck on (0: it is one of the choices, but going back first gained nothing in simulated
+    schools), `w_interest` a match with the student's interests.
 
     *Groups.* `group_min`, `group_max` students (3 to 6; a coach has 1 to 3 others);
     `group_days` until a group ends. What a place in a group is worth by its purpose, each
@@ -97,7 +98,7 @@ class Policy:
     w_goal: float = 0.3
     w_information: float = 0.2
     w_review: float = 1.0
-    w_gap: float = 0.1
+    w_gap: float = 0.0
     w_interest: float = 0.1
     settled_within: float = 0.01
     settled_surely: float = 0.95

@@ -46,7 +46,8 @@ MIXING = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64
 """Increment, multiplier and shift of splitmix64 (Steele, Lea & Flood 2014)."""
 BLOCK = 256
 """Students worked on at once: their arrays stay in the cache of a core."""
-ANY, ONLY_REVIEWS, NO_REVIEWS = range(3)
+ANY, BACK, ON = range(3)
+"""Which options are looked at: every one, what goes back (review, gap), what goes on."""
 
 
 class Slates(NamedTuple):
@@ -143,11 +144,11 @@ def _fill(layout: OptionArrays, stand: Stands, ask: Asked, band: Band, found: Sl
     for row in range(found.option.shape[0]):
         _score(layout, stand, ask, band, row, here)
         number = min(ask.number[ask.wish[row]], found.option.shape[1])
-        reviews = 0
+        back = 0
         for place in range(number):
             only = ANY
-            if place == number - 1 and place > 0 and reviews in (0, place):
-                only = ONLY_REVIEWS if reviews == 0 else NO_REVIEWS
+            if place == number - 1 and place > 0 and back in (0, place):
+                only = BACK if back == 0 else ON
             best = _best(here, only, ask.seed[row], layout.seed)
             if best < 0:
                 best = _best(here, ANY, ask.seed[row], layout.seed)
@@ -157,7 +158,7 @@ def _fill(layout: OptionArrays, stand: Stands, ask: Asked, band: Band, found: Sl
             found.score[row, place] = here.score[best]
             found.p_right[row, place] = here.p_right[best]
             found.purpose[row, place] = here.purpose[best]
-            reviews += here.purpose[best] == REVIEW
+            back += here.purpose[best] == REVIEW or here.purpose[best] == GAP
             if place < number - 1:
                 _lower(layout, best, here)
 
@@ -211,7 +212,8 @@ def _best(here: Options, only: int, student: np.uint64, seed: Seeds) -> int:
     """Return the option with most left, −1 if there is none of the kind that is asked for."""
     best, left = -1, here.left
     for o in range(len(left)):
-        other = only != ANY and (here.purpose[o] == REVIEW) != (only == ONLY_REVIEWS)
+        back = here.purpose[o] == REVIEW or here.purpose[o] == GAP
+        other = only != ANY and back != (only == BACK)
         if left[o] <= 0 or other or (best >= 0 and left[o] < left[best]):
             continue
         tied = best >= 0 and left[o] == left[best]

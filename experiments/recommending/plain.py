@@ -12,6 +12,7 @@ import networkx as nx
 from engine import Board, Option, Policy, Wishes
 
 DAY_APART = 10 * 3600.0
+BACK = {"review", "gap"}
 LIKE = {"target": 0.3, "format": 0.7, "kind": 0.8, "interest": 0.85, "purpose": 0.5}
 
 
@@ -58,10 +59,10 @@ def plain_slate(who: Learner, options: Mapping[str, Option], wishes: Wishes) -> 
     number = wishes.number or who.policy.choices
     while left and len(picked) < number:
         pool = left
-        back = [_purpose(who, options[n]) == "review" for n in picked]
+        back = [_purpose(who, options[n]) in BACK for n in picked]
         if len(picked) == number - 1 and picked and (all(back) or not any(back)):
             turn = {n: s for n, s in left.items()
-                    if (_purpose(who, options[n]) == "review") == (not any(back))}  # fmt: skip
+                    if (_purpose(who, options[n]) in BACK) == (not any(back))}  # fmt: skip
             pool = turn or left
         best = max(pool, key=pool.__getitem__)
         picked.append(best)

@@ -104,8 +104,8 @@ def test_no_option_is_beyond_the_guardrails_or_the_accommodations(
 ) -> None:
     school, wishes = drawn
     shape = school.board.p.shape
-    latest = np.eye(*shape, dtype=np.int8) * np.int8(streak)
-    right = np.eye(*shape, k=1, dtype=np.int8) * np.int8(rights)
+    latest = np.eye(shape[0], shape[1], dtype=np.int8) * np.int8(streak)
+    right = np.eye(shape[0], shape[1], 1, dtype=np.int8) * np.int8(rights)
     board = replace(school.board, streak=latest, rights=right)
     rule, graph = school.policy, school.curriculum.graph
     found = choices(board, "s0", replace(wishes, number=EVERY), {})

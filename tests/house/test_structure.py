@@ -25,7 +25,7 @@ DOORS = {
     "jinja2": ("service.pages.rendering",),
     "matplotlib": ("experiments.figures", "experiments.simulation.pictures"),
     "mlflow": ("experiments.tracking",),
-    "networkx": ("graphs.prerequisites", "graphs.linting"),
+    "networkx": ("graphs.prerequisites", "graphs.linting", "experiments.recommending.plain"),
     "llvmlite": ("models.lanes",),
     "numba": ("models.compiled", "models.lanes"),
     "numpy": (
