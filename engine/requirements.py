@@ -166,15 +166,20 @@ def _running(cell: Ints, counts: Mask) -> Ints:
 def _rules(curriculum: Curriculum, policy: Policy) -> Mapping[Requirement, list[int]]:
     """Return each distinct rule and the columns it is asked of."""
     found: dict[Requirement, list[int]] = {}
+    usual, required = _usual(policy), curriculum.framework.required
     for column, target in enumerate(curriculum.graph.targets):
-        for rule in _rules_on(curriculum, policy, target):
-            found.setdefault(replace(rule, target=None, competency=None), []).append(column)
+        for rule in required.get(target, usual):
+            anywhere = rule if rule in usual else replace(rule, target=None, competency=None)
+            found.setdefault(anywhere, []).append(column)
     return found
 
 
 def _rules_on(curriculum: Curriculum, policy: Policy, target: str) -> Sequence[Requirement]:
-    usual = (Requirement(pieces=policy.min_evidence),)
-    return curriculum.framework.required.get(target, usual)
+    return curriculum.framework.required.get(target, _usual(policy))
+
+
+def _usual(policy: Policy) -> tuple[Requirement, ...]:
+    return (Requirement(pieces=policy.min_evidence),)
 
 
 def _words(framework: Framework, rule: Requirement) -> str:
