@@ -223,7 +223,7 @@ def _recommend_tables(console: Console, found: "RecommendBenchmark") -> None:
         (f"{b.students:,}", f"{b.wall_s:.1f}", f"{b.us_per_student:.0f}", f"{b.peak_mb:.0f}")
         for b in found.batch
     ]
-    table(console, ("students", "wall s", "µs a student", "peak MiB"), batch)
+    table(console, ("students", "wall s", "CPU µs a student", "peak MiB"), batch)
     console.print(
         f"Plain Python over networkx: {found.plain_ms:.1f} ms a slate, {found.ratio_plain:.0f} "
         f"times ours; {found.plain_equal} of {found.plain_students} slates equal."

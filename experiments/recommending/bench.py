@@ -35,21 +35,21 @@ class OneTime:
 
 @dataclass(frozen=True, slots=True)
 class BatchTime:
-    """A district: `wall_s` from drawn estimates to slates, `engine_s` of all processes together.
+    """A district: `wall_s` from drawn estimates to slates, `cpu_s` of the engine in all.
 
     `chosen` options in all slates; `peak_mb` of all processes (MiB).
     """
 
     students: int
     wall_s: float
-    engine_s: float
+    cpu_s: float
     chosen: int
     peak_mb: float
 
     @property
     def us_per_student(self) -> float:
-        """Microseconds in the engine for each student."""
-        return 1e6 * self.engine_s / self.students
+        """CPU microseconds in the engine for each student."""
+        return 1e6 * self.cpu_s / self.students
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class RecommendBenchmark:
 
     `one_ms` and `batch_s` at the largest size, `students`, `targets` and `tasks` of the batch,
     its `peak_mb` and `processes` · `one_growth`, `batch_growth`: by which power of the size the
-    cost grows (1: in proportion) · `ratio_plain` how many times slower plain Python over
+    CPU time grows (1: in proportion) · `ratio_plain` how many times slower plain Python over
     networkx is for the same slates, `plain_equal` of `plain_students` equal ones.
     """
 
@@ -101,7 +101,7 @@ def bench_recommend(
         progress(len(one), steps)
     for size in sizes:
         done = _timed("batch", size, TARGETS, TASKS, processes)
-        seconds = done["wall_s"], done["engine_s"]
+        seconds = done["wall_s"], done["cpu_s"]
         batch.append(BatchTime(size, *seconds, int(done["chosen"]), done["peak_mb"]))
         progress(len(one) + len(batch), steps)
     plain = _timed("plain", TARGETS, TASKS)
@@ -113,8 +113,8 @@ def judged(
     one: list[OneTime], batch: list[BatchTime], plain: dict[str, float], processes: int
 ) -> RecommendBenchmark:
     """Put the timings together, the largest last, and hold them against what is claimed."""
-    one_growth = growth([(o.targets, o.median_ms) for o in one])
-    batch_growth = growth([(b.students, b.engine_s) for b in batch])
+    one_growth = growth([(o.targets, o.cpu_ms) for o in one])
+    batch_growth = growth([(b.students, b.cpu_s) for b in batch])
     return RecommendBenchmark(
         one_ms=one[-1].median_ms,
         batch_s=batch[-1].wall_s,
