@@ -203,6 +203,7 @@ _FAMILY: Mapping[Code, str] = {
     "inactive": "We have not seen your child’s work for {days}.",
     "needs_pieces": "We need to see {work} on {first}{words} before we can say.",
     "needs_sessions": "We would like to see {first} {times}, on another day{words}.",
+    "needs_row": "Tasks on {first} are hard for everyone; we want to see {words} right in a row.",
     "group_missing": "The group looks at {first} again, so that {rest} gets easier.",
     "group_coaching": "Children who have shown {first} explain it to the others.",
     "group_extension": "The group is ready to go ahead with {first}.",

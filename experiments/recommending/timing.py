@@ -77,7 +77,8 @@ def plain(targets: int, tasks: int) -> dict[str, float]:
 def batch(students: int, targets: int, tasks: int, processes: int) -> dict[str, float]:
     """Time the slates of a district: boards made of estimates, and whole slates.
 
-    Drawing the estimates stands for reading them and is timed too; `cpu_s` of the engine is without it.
+    Drawing the estimates stands for reading them and is timed too, but not in the engine's
+    `cpu_s`.
     """
     spawn = get_context("spawn")
     with ProcessPoolExecutor(processes, spawn, _prepare, (targets, tasks)) as pool:
