@@ -172,7 +172,7 @@ SENTENCES: list[tuple[Reason, str, str]] = [
     (
         Reason("would_give_way", ("add",), number=1.0, words="Count shells"),
         "“Count shells” takes its place after 1 right answer on “Add”.",
-        "After 1 right answer “Count shells” comes first.",
+        "After 1 right answer “Count shells” takes its place.",
     ),
     (
         Reason("would_go", ("add",), number=1.0),
