@@ -6,7 +6,7 @@ statuses and its readiness from here, so they cannot disagree.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Literal, get_args
@@ -55,7 +55,8 @@ class Board:
     status that a teacher gave, −1 where none did. `streak` int[S, T] counts the latest pieces that
     were all on the target, `rights` those of a target that were all right (`None`: not known),
     `waived` bool[S, T] are targets that an adult lets a student leave for now: not offered, and
-    holding nothing up. `now` is the moment looked at (NaN: no clock).
+    holding nothing up. `now` is the moment looked at (NaN: no clock). `model` and `states` are
+    what the numbers were read from, where they were (`make_board`).
     """
 
     layout: Layout
@@ -76,6 +77,8 @@ class Board:
     rights: Codes | None = None
     waived: Mask | None = None
     now: float = math.nan
+    model: MasteryModel | None = None
+    states: Mapping[str, StudentState] = field(default_factory=dict)
 
     @property
     def curriculum(self) -> Curriculum:
@@ -306,6 +309,8 @@ def make_board(
         streak=None if walked is None else _streaks(layout, walked),
         rights=None if walked is None else _rights(layout, walked),
         now=math.nan if now is None else now.timestamp(),
+        model=model,
+        states=states,
     )
 
 

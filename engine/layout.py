@@ -1,6 +1,6 @@
 """A curriculum laid out as arrays, computed once and shared by every recommendation."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -89,6 +89,15 @@ class Layout:
         ]
         bare = [Option(t.id, t.text, (t.id,), None) for t in framework if t.id not in served]
         return (*tasks, *bare)
+
+    @cached_property
+    def serving(self) -> Mapping[str, tuple[Option, ...]]:
+        """The options that give evidence on each target."""
+        found: dict[str, list[Option]] = {target: [] for target in self.curriculum.graph.targets}
+        for option in self.options:
+            for target in option.targets:
+                found[target].append(option)
+        return {target: tuple(options) for target, options in found.items()}
 
     @cached_property
     def building_on(self) -> Lists:

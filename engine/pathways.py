@@ -1,0 +1,401 @@
+"""The pathway of a student to a goal: checkpoints in order, what they take, and the pace.
+
+A goal is a learning target or a competency (all its targets). Its checkpoints are the targets
+still to be met on the way: a prerequisite until the policy counts it as met, a target of the
+goal until it is mastered. How many opportunities N a checkpoint takes is the first passage of the
+mastery model's own belief over its bar (`models.passage`); with m the mean minutes of an
+opportunity and v their variance between tasks,
+
+    E[minutes] = E[N] m        Var[minutes] = E[N] v + Var[N] m²
+
+(a task on several targets of the way is shared between them).
+Sums over the checkpoints have the sum of the means and
+
+    Var = (1 − TOGETHER) Σ σ² + TOGETHER (Σ σ)²
+
+since one student is quick, or slow, on all of them alike. Intervals are central ones of the gamma
+distribution with that mean and variance, from the fewest that the evidence still asked for
+allows. The student's *rhythm* are their opportunities a week
+of late; the *pace* compares the minutes left with the straight line from the minutes expected on
+the day the goal was agreed down to nothing on its date. Nothing here demotes anyone: a pathway is
+worked out anew from what the evidence says now.
+"""
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal, NamedTuple
+
+import numpy as np
+from scipy.special import gammainc, gammaincinv
+
+from engine.board import MASTERED, Board, Floats, Status
+from engine.layout import OWN_MINUTES
+from graphs.goals import goal_targets
+from models import Evidence, in_force
+from models.passage import Chain, chain_of, opportunities, usual_chain
+
+COVERAGE = 0.8
+"""Probability with which an interval is to hold what it will really take: four in five."""
+TOGETHER = 0.3
+"""Correlation between what two checkpoints take the same student. `footpath bench pathway` says
+how often the intervals then hold."""
+LEAST_SPREAD = 0.35
+"""Smallest standard deviation of a sum, as a share of its mean: the model's five numbers are not
+known exactly either, and a task's minutes are a guess. Checked by `footpath bench pathway`."""
+SLIM = 0.1
+"""Share of the mean left above the least, where the two meet: an interval is never a point."""
+RHYTHM_DAYS = 28
+"""Days over which a rhythm is taken: four weeks even out a test, a trip or a cold."""
+WEEK = 7
+FEWEST_PIECES = 3
+"""Dated pieces of evidence without which a student has no rhythm yet."""
+TIGHT = 1.25
+"""A goal is at risk when it is expected to take this many times the days that are left."""
+ON_PLAN = 0.1
+"""Share of the planned minutes by which one may be off and still be on plan."""
+Pace = Literal["ahead", "on", "behind"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """An expected number, and the interval that holds the real one with `COVERAGE`."""
+
+    expected: float
+    low: float
+    high: float
+
+
+NOTHING = Span(0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A target still to be met on the way to a goal.
+
+    `stage` counts from 1: what shares a stage can be done in any order, and all that it builds on
+    lies in earlier stages. `ready`: nothing it builds on is missing. `more` is the chance that it
+    takes more than the opportunities looked ahead: then another way is needed, not more of it.
+    """
+
+    target: str
+    status: Status
+    stage: int
+    ready: bool
+    is_goal: bool
+    opportunities: Span
+    minutes: Span
+    more: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """What a student did of late: opportunities and minutes a week, over so many days."""
+
+    opportunities: float
+    minutes: float
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """One's own plan: the day a goal was agreed, the day it is due, the minutes expected then."""
+
+    on: date
+    by: date | None
+    minutes: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pathway:
+    """The way of one student to one goal.
+
+    `targets` are what the goal stands for, `checkpoints` what is left of the way, `behind` the
+    targets on it that are met already, `evidence` what shows the goal's own targets. `weeks` it
+    takes at the student's `rhythm` (`None`: no rhythm yet, or at rest). With a date: `in_time`
+    the chance of being there by then at that rhythm, `at_risk` whether it is too far, and with a
+    plan of one's own `planned_minutes` that would be left today on plan, and the `pace`.
+    """
+
+    goal: str
+    targets: tuple[str, ...]
+    checkpoints: tuple[Checkpoint, ...]
+    behind: tuple[str, ...]
+    evidence: tuple[str, ...]
+    opportunities: Span
+    minutes: Span
+    rhythm: Rhythm | None
+    weeks: Span | None
+    by: date | None
+    in_time: float | None
+    at_risk: bool
+    agreed: Agreed | None
+    planned_minutes: float | None
+    pace: Pace | None
+
+    @property
+    def reached(self) -> bool:
+        """Whether nothing is left to be met."""
+        return not self.checkpoints
+
+
+def steps_to(board: Board, row: int, goal: str) -> tuple[str, ...]:
+    """Return what is still to be met on the way to a goal, in learning order.
+
+    A target of the goal is a step until it is mastered, or implied by later mastery; anything
+    before it until it is met. Raises `UnknownId`.
+    """
+    graph = board.curriculum.graph
+    wanted = goal_targets(board.curriculum.framework, goal)
+    columns = [graph.position[target] for target in wanted]
+    there = (board.status[row, columns] == MASTERED) | board.implied[row, columns]
+    short = [target for target, done in zip(wanted, there, strict=True) if not done]
+    return graph.way(short, board.mastered(row) - set(short))
+
+
+def pathway(
+    board: Board,
+    row: int,
+    goal: str,
+    evidence: Sequence[Evidence],
+    now: datetime,
+    by: date | None = None,
+    agreed: Agreed | None = None,
+    formats: Collection[str] = (),
+) -> Pathway:
+    """Return the way of one student to a goal.
+
+    `evidence` is the student's log (any order), `by` the day asked about (the agreed one when
+    `None`), `formats` those in which the student can work. Raises `UnknownId` for the goal.
+    """
+    wanted = goal_targets(board.curriculum.framework, goal)
+    steps = steps_to(board, row, goal)
+    drawn = [_drawn(board, row, target, target in wanted) for target in steps]
+    on_the_way = _on_the_way(board, wanted)
+    tries = [_moments(chance) for chance in drawn]
+    spent = [
+        _spent(number, *_minutes(board, target, on_the_way, formats))
+        for target, number in zip(steps, tries, strict=True)
+    ]
+    pieces = in_force(evidence)
+    total, rhythm = _total(tries), rhythm_of(board, pieces, now)
+    due = by or (agreed.by if agreed else None)
+    days = _days(total, rhythm)
+    left = None if due is None else max((due - now.date()).days, 0)
+    planned = _planned(agreed, due, now.date())
+    whole = _span(_total(spent))
+    return Pathway(
+        goal=goal,
+        targets=wanted,
+        checkpoints=tuple(
+            Checkpoint(
+                target=target,
+                status=board.status_of(row, board.curriculum.graph.position[target]),
+                stage=stage,
+                ready=bool(board.ready[row, board.curriculum.graph.position[target]]),
+                is_goal=target in wanted,
+                opportunities=_span(n),
+                minutes=_span(m),
+                more=float(chance[-1]),
+            )
+            for target, stage, n, m, chance in zip(
+                steps, _stages(board, steps), tries, spent, drawn, strict=True
+            )
+        ),
+        behind=_behind(board, row, on_the_way, steps),
+        evidence=tuple(p.id for p in pieces if not set(wanted).isdisjoint(p.targets)),
+        opportunities=_span(total),
+        minutes=whole,
+        rhythm=rhythm,
+        weeks=None if days is None else _span(_scaled(days, 1 / WEEK)),
+        by=due,
+        in_time=None if left is None or days is None else _chance_within(days, left),
+        at_risk=_at_risk(steps, rhythm, days, left),
+        agreed=agreed,
+        planned_minutes=planned,
+        pace=_pace(whole.expected, planned, agreed),
+    )
+
+
+def rhythm_of(board: Board, pieces: Sequence[Evidence], now: datetime) -> Rhythm | None:
+    """Return a student's rhythm from what is in force; `None` with too little dated evidence.
+
+    One piece on two targets is an opportunity on each. Days count from the first evidence, four
+    weeks back at most, a week at least.
+    """
+    dated = [(p.observed_at, p) for p in pieces if p.observed_at and p.observed_at <= now]
+    if len(dated) < FEWEST_PIECES:
+        return None
+    since = (now - min(when for when, _ in dated)).days
+    days = min(max(since, WEEK), RHYTHM_DAYS)
+    late = [p for when, p in dated if now - when <= timedelta(days=days)]
+    framework = board.curriculum.framework
+    spent = sum(
+        framework.task(p.task).minutes if p.task and framework.has_task(p.task) else OWN_MINUTES
+        for p in late
+    )
+    number = sum(len(p.targets) for p in late)
+    return Rhythm(number * WEEK / days, spent * WEEK / days, days)
+
+
+class Moments(NamedTuple):
+    """What is known of a number to come: mean, variance, and the least it can be."""
+
+    mean: float
+    variance: float
+    least: float
+
+
+def _drawn(board: Board, row: int, target: str, is_goal: bool) -> Floats:
+    """Return the distribution of the opportunities that a checkpoint takes."""
+    rule, column = board.policy, board.curriculum.graph.position[target]
+    count = int(board.count[row, column])
+    if is_goal:
+        return opportunities(_chain(board, row, target), board.bar, _pieces(board, row, target))
+    bar = min(rule.ready_at, board.bar)
+    return opportunities(_chain(board, row, target), bar, rule.ready_evidence - count)
+
+
+def _chain(board: Board, row: int, target: str) -> Chain:
+    """Return how the belief moves: as the model says, else from what the board holds."""
+    column = board.curriculum.graph.position[target]
+    state = board.states.get(board.students[row])
+    if board.model is None or state is None:
+        p, p_right = board.retrievable[row, column], board.p_right[row, column]
+        return usual_chain(float(p), float(p_right), float(board.p_next[row, column]))
+    moment = None if np.isnan(board.now) else datetime.fromtimestamp(board.now, UTC)
+    return chain_of(board.model.estimate(state, target, moment))
+
+
+def _pieces(board: Board, row: int, target: str) -> int:
+    """Return the pieces of evidence that are still asked for, whatever they say."""
+    column = board.curriculum.graph.position[target]
+    if board.seen is not None and board.seen.enough[row, column]:
+        return 0
+    rules = board.curriculum.framework.required.get(target, ())
+    asked = sum(rule.pieces for rule in rules) or board.policy.min_evidence
+    return asked - int(board.count[row, column])
+
+
+def _minutes(
+    board: Board, target: str, on_the_way: Collection[str], formats: Collection[str]
+) -> tuple[float, float]:
+    """Return mean and variance of the minutes of one opportunity, by the tasks that serve it."""
+    serving = [o for o in board.layout.serving[target] if not formats or o.format in formats]
+    each = [o.minutes / len(set(o.targets) & set(on_the_way)) for o in serving] or [OWN_MINUTES]
+    return float(np.mean(each)), float(np.var(each))
+
+
+def _moments(chance: Floats) -> Moments:
+    number = np.arange(len(chance))
+    mean = float(chance @ number)
+    return Moments(mean, float(chance @ (number - mean) ** 2), float(np.argmax(chance > 0)))
+
+
+def _spent(number: Moments, mean: float, variance: float) -> Moments:
+    """Return the minutes that so many opportunities take, each with this mean and variance."""
+    return Moments(
+        number.mean * mean,
+        number.mean * variance + number.variance * mean**2,
+        number.least * mean,
+    )
+
+
+def _total(parts: Sequence[Moments]) -> Moments:
+    mean, variance = sum(p.mean for p in parts), sum(p.variance for p in parts)
+    together = sum(math.sqrt(p.variance) for p in parts) ** 2
+    least = sum(p.least for p in parts)
+    return Moments(mean, (1 - TOGETHER) * variance + TOGETHER * together, least)
+
+
+def _scaled(number: Moments, factor: float) -> Moments:
+    return Moments(number.mean * factor, number.variance * factor**2, number.least * factor)
+
+
+def _gamma(number: Moments) -> tuple[float, float]:
+    """Return shape and scale of what a number is beyond its least, never too narrow."""
+    beyond = max(number.mean - number.least, SLIM * number.mean)
+    variance = max(number.variance, (LEAST_SPREAD * number.mean) ** 2)
+    return beyond**2 / variance, variance / beyond
+
+
+def _span(number: Moments) -> Span:
+    if number.mean <= 0:
+        return NOTHING
+    shape, scale = _gamma(number)
+    edges = np.array([(1 - COVERAGE) / 2, (1 + COVERAGE) / 2])
+    low, high = number.least + gammaincinv(shape, edges) * scale
+    return Span(number.mean, float(low), float(high))
+
+
+def _chance_within(number: Moments, most: float) -> float:
+    """Return the chance that a number is at most so large."""
+    if number.mean <= 0:
+        return 1.0
+    shape, scale = _gamma(number)
+    return float(gammainc(shape, max(most - number.least, 0.0) / scale))
+
+
+def _days(total: Moments, rhythm: Rhythm | None) -> Moments | None:
+    """Return the days that the way takes at a rhythm."""
+    if not total.mean:
+        return total
+    if rhythm is None or not rhythm.opportunities:
+        return None
+    return _scaled(total, WEEK / rhythm.opportunities)
+
+
+def _at_risk(
+    steps: Sequence[str], rhythm: Rhythm | None, days: Moments | None, left: int | None
+) -> bool:
+    """Whether a goal with a date is too far: at one's rhythm, or because one is at rest."""
+    if not steps or left is None:
+        return False
+    if days is None:
+        return rhythm is not None or not left
+    return days.mean > TIGHT * left
+
+
+def _planned(agreed: Agreed | None, due: date | None, today: date) -> float | None:
+    """Return the minutes that would be left today on one's own plan."""
+    if agreed is None or agreed.minutes is None or agreed.by is None or due != agreed.by:
+        return None
+    whole = max((agreed.by - agreed.on).days, 1)
+    left = min(max((agreed.by - today).days, 0), whole)
+    return agreed.minutes * left / whole
+
+
+def _pace(left: float, planned: float | None, agreed: Agreed | None) -> Pace | None:
+    if planned is None or agreed is None or agreed.minutes is None:
+        return None
+    room = max(ON_PLAN * agreed.minutes, OWN_MINUTES)
+    if abs(left - planned) <= room:
+        return "on"
+    return "ahead" if left < planned else "behind"
+
+
+def _stages(board: Board, steps: Sequence[str]) -> list[int]:
+    """Return the stage of each step: one more than the latest stage of what it builds on."""
+    found: dict[str, int] = {}
+    for target in steps:
+        before = board.curriculum.graph.prerequisites(target)
+        found[target] = 1 + max((found[p] for p in before if p in found), default=0)
+    return [found[target] for target in steps]
+
+
+def _on_the_way(board: Board, wanted: Sequence[str]) -> frozenset[str]:
+    """Return the targets of a goal and all that they build on, met or not."""
+    graph = board.curriculum.graph
+    return frozenset(t for goal in wanted for t in (*graph.ancestors(goal), goal))
+
+
+def _behind(
+    board: Board, row: int, on_the_way: Collection[str], steps: Collection[str]
+) -> tuple[str, ...]:
+    """Return the targets on the way that are met already."""
+    return tuple(
+        target
+        for column, target in enumerate(board.targets)
+        if target in on_the_way and target not in steps and board.met[row, column]
+    )
