@@ -34,7 +34,7 @@ from engine.board import MASTERED, Board, Floats, Status
 from engine.layout import OWN_MINUTES
 from graphs.goals import goal_targets
 from models import Evidence, in_force
-from models.passage import Chain, chain_of, opportunities, usual_chain
+from models.passage import Chain, opportunities, usual_chain
 
 COVERAGE = 0.8
 """Probability with which an interval is to hold what it will really take: four in five."""
@@ -265,7 +265,7 @@ def _chain(board: Board, row: int, target: str) -> Chain:
         p, p_right = board.retrievable[row, column], board.p_right[row, column]
         return usual_chain(float(p), float(p_right), float(board.p_next[row, column]))
     moment = None if np.isnan(board.now) else datetime.fromtimestamp(board.now, UTC)
-    return chain_of(board.model.estimate(state, target, moment))
+    return board.model.chain(state, target, moment)
 
 
 def _pieces(board: Board, row: int, target: str) -> int:

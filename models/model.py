@@ -18,6 +18,7 @@ from graphs.framework import DEFAULT_KINDS
 from models.bkt import USUAL, BKTParameters, condition, emissions, right, transit
 from models.evidence import Evidence, in_force
 from models.interval import central_interval
+from models.passage import Chain
 from models.state import (
     BKTState,
     Estimate,
@@ -64,6 +65,10 @@ class MasteryModel(Protocol):
 
     def estimate(self, state: Any, target: str, now: datetime | None = None) -> Estimate:
         """Return the estimate of one target; defined for any target, seen or not."""
+        ...
+
+    def chain(self, state: Any, target: str, now: datetime | None = None) -> Chain:
+        """Return the two-state chain that one target looks like from here on, seen or not."""
         ...
 
     def table(
@@ -152,6 +157,11 @@ class BKTModel:
             if_next_wrong=_after(seen.known, p, score=0.0),
             last_observed=seen.last,
         )
+
+    def chain(self, state: BKTState, target: str, now: datetime | None = None) -> Chain:
+        """Return the two-state chain of one target: its own numbers, forgetting left out."""
+        known, p = (state.targets.get(target) or self._unseen(target)).known, self.of(target)
+        return Chain(known, p.learn, p.guess, p.slip)
 
     def table(
         self, states: Sequence[BKTState], targets: Sequence[str], now: datetime | None = None

@@ -9,8 +9,8 @@ is at the bar,
                · P(the answer that lifts x to the bar or above | x)
 
 worked out on a grid of log-odds: mass that lands between two points is shared between them so
-that its mean stays. Every model is taken by the two-state chain that it looks like now, whose
-four numbers follow from its `Estimate`; for plain BKT without forgetting that is exact.
+that its mean stays. Every model says by its `chain` which two-state chain it looks like from one
+estimate; for plain BKT without forgetting that is exact.
 """
 
 import math
@@ -21,7 +21,6 @@ import numpy.typing as npt
 
 from models.bkt import USUAL, condition, right, transit
 from models.compiled import compiled
-from models.state import Estimate
 
 Floats = npt.NDArray[np.float64]
 
@@ -38,29 +37,15 @@ LEAST = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """A belief P(K) = `known` and how it moves: the numbers of plain BKT, without forgetting."""
+    """A belief P(K) = `known` and how it moves: the numbers of plain BKT, without forgetting.
+
+    Each lies in [0, 1]; `opportunities` keeps them off the ends.
+    """
 
     known: float
     learn: float
     guess: float
     slip: float
-
-
-def chain_of(estimate: Estimate) -> Chain:
-    """Return the two-state chain that a model looks like at one estimate.
-
-    With p = P(K) now, P(right) = c and p₊ after a right answer and practice, p₁ after practice
-    alone:
-
-        learn = (p₁ − p) / (1 − p)        k = P(K | right) = (p₊ − learn) / (1 − learn)
-        1 − slip = k c / p                 guess = (1 − k) c / (1 − p)
-    """
-    p = _inside(estimate.retrievable)
-    learn = _inside((estimate.p_after_practice - p) / (1.0 - p))
-    known = _inside((estimate.if_next_right - learn) / (1.0 - learn))
-    slip = 1.0 - known * estimate.p_right / p
-    guess = (1.0 - known) * estimate.p_right / (1.0 - p)
-    return Chain(p, learn, min(_inside(guess), 1.0 - USUAL.slip), min(_inside(slip), 0.5))
 
 
 def usual_chain(p: float, p_right: float, p_next: float) -> Chain:
@@ -71,7 +56,7 @@ def usual_chain(p: float, p_right: float, p_next: float) -> Chain:
     known = _inside(p)
     guess = (p_right - known * (1.0 - USUAL.slip)) / (1.0 - known)
     learn = (p_next - known) / (1.0 - known)
-    return Chain(known, _inside(learn), min(_inside(guess), 1.0 - USUAL.slip), USUAL.slip)
+    return Chain(known, _inside(learn), _inside(guess), USUAL.slip)
 
 
 def opportunities(chain: Chain, bar: float, fewest: int = 1) -> Floats:
@@ -80,9 +65,10 @@ def opportunities(chain: Chain, bar: float, fewest: int = 1) -> Floats:
     `bar` in (0, 1] is the belief to be reached, after `fewest` opportunities at least.
     """
     top = EDGE if bar >= 1.0 else math.log(bar) - math.log1p(-bar)
-    return _passage(
-        chain.known, chain.learn, chain.guess, chain.slip, top, max(fewest, 1), MOST_OPPORTUNITIES
-    )
+    known, learn, slip = _inside(chain.known), _inside(chain.learn), _inside(chain.slip)
+    guess = min(_inside(chain.guess), 1.0 - slip)  # a right answer never speaks against knowing
+    found: Floats = _passage(known, learn, guess, slip, top, max(fewest, 1), MOST_OPPORTUNITIES)
+    return found
 
 
 @compiled

@@ -14,10 +14,12 @@ from models.evidence import Evidence, in_force
 from models.full import online, rows
 from models.full.arrays import Floats
 from models.full.explain import explain
+from models.full.ladder import chain_of
 from models.full.parameters import FullParameters, from_json, to_json
 from models.full.student import FullState, clock
 from models.interval import central_interval
 from models.model import DEFAULT_RELIABILITY
+from models.passage import Chain
 from models.state import Estimate, EstimateTable, Step, estimate_table
 
 BLUR = 0.09
@@ -98,6 +100,10 @@ class FullModel:
             if_next_wrong=_after(model, state, target, 0.0, time),
             last_observed=None if past is None else clock(past.time),
         )
+
+    def chain(self, state: FullState, target: str, now: datetime | None = None) -> Chain:
+        """Return the two-state chain that one target looks like from here on, seen or not."""
+        return chain_of(self.stepping, state, target, _seconds(now))
 
     def table(
         self, states: Sequence[FullState], targets: Sequence[str], now: datetime | None = None
