@@ -1,6 +1,6 @@
 """A curriculum laid out as arrays, computed once and shared by every recommendation."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from engine.lists import Ints, Lists
+from engine.lists import Ints, Lists, lists_of
 from graphs import Curriculum, Task
 
 Floats = npt.NDArray[np.float64]
@@ -103,13 +103,15 @@ class Layout:
     def building_on(self) -> Lists:
         """The direct prerequisites of each target, by column."""
         graph = self.curriculum.graph
-        return _lists([[graph.position[p] for p in graph.prerequisites(t)] for t in graph.targets])
+        return lists_of(
+            [[graph.position[p] for p in graph.prerequisites(t)] for t in graph.targets]
+        )
 
     @cached_property
     def built_on(self) -> Lists:
         """The targets that directly build on each target, by column."""
         graph = self.curriculum.graph
-        return _lists([[graph.position[d] for d in graph.dependents(t)] for t in graph.targets])
+        return lists_of([[graph.position[d] for d in graph.dependents(t)] for t in graph.targets])
 
     @cached_property
     def order(self) -> Ints:
@@ -134,8 +136,8 @@ class Layout:
         position, options = self.curriculum.graph.position, self.options
         kinds = {**_numbered(option.kind for option in options), "": -1}
         return OptionArrays(
-            targets=_lists([sorted(position[t] for t in o.targets) for o in options]),
-            interests=_lists([[self.interests[w] for w in o.interests] for o in options]),
+            targets=lists_of([sorted(position[t] for t in o.targets) for o in options]),
+            interests=lists_of([[self.interests[w] for w in o.interests] for o in options]),
             format=np.array([self.formats[o.format] for o in options], dtype=np.int64),
             kind=np.array([kinds[o.kind] for o in options], dtype=np.int64),
             minutes=np.array([o.minutes for o in options], dtype=np.float64),
@@ -149,7 +151,7 @@ class Layout:
         for o, option in enumerate(self.options):
             for word in option.interests:
                 found[self.interests[word]].append(o)
-        return _lists(found)
+        return lists_of(found)
 
 
 def seeds(ids: Iterable[str]) -> Seeds:
@@ -160,8 +162,3 @@ def seeds(ids: Iterable[str]) -> Seeds:
 
 def _numbered(words: Iterable[str]) -> dict[str, int]:
     return {word: i for i, word in enumerate(dict.fromkeys(filter(None, words)))}
-
-
-def _lists(rows: Sequence[Sequence[int]]) -> Lists:
-    start = np.cumsum([0, *map(len, rows)], dtype=np.int64)
-    return Lists(start, np.array([i for row in rows for i in row], dtype=np.int64))

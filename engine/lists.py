@@ -1,5 +1,6 @@
 """Lists of numbers laid end to end, and sums along them for many students, compiled."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,12 @@ class Lists(NamedTuple):
     def of(self, i: int) -> Ints:
         """Return list i."""
         return self.item[self.start[i] : self.start[i + 1]]
+
+
+def lists_of(rows: Sequence[Sequence[int]]) -> Lists:
+    """Lay rows of numbers end to end."""
+    start = np.cumsum([0, *map(len, rows)], dtype=np.int64)
+    return Lists(start, np.array([i for row in rows for i in row], dtype=np.int64))
 
 
 def count_along(lists: Lists, mask: Mask) -> Ints:

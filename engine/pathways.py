@@ -21,31 +21,30 @@ the day the goal was agreed down to nothing on its date. Nothing here demotes an
 worked out anew from what the evidence says now.
 """
 
-import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
-from scipy.special import gammainc, gammaincinv
 
-from engine.board import MASTERED, Board, Floats, Status
+from engine.board import Board, Floats, Status
 from engine.layout import OWN_MINUTES
+from engine.scoring import on_the_way
+from engine.spans import (
+    Moments,
+    Span,
+    chance_within,
+    moments_of,
+    scaled,
+    span_of,
+    spent_on,
+    summed,
+)
 from graphs.goals import goal_targets
 from models import Evidence, in_force
 from models.passage import Chain, opportunities, usual_chain
 
-COVERAGE = 0.8
-"""Probability with which an interval is to hold what it will really take: four in five."""
-TOGETHER = 0.3
-"""Correlation between what two checkpoints take the same student. `footpath bench pathway` says
-how often the intervals then hold."""
-LEAST_SPREAD = 0.35
-"""Smallest standard deviation of a sum, as a share of its mean: the model's five numbers are not
-known exactly either, and a task's minutes are a guess. Checked by `footpath bench pathway`."""
-SLIM = 0.1
-"""Share of the mean left above the least, where the two meet: an interval is never a point."""
 RHYTHM_DAYS = 28
 """Days over which a rhythm is taken: four weeks even out a test, a trip or a cold."""
 WEEK = 7
@@ -56,18 +55,6 @@ TIGHT = 1.25
 ON_PLAN = 0.1
 """Share of the planned minutes by which one may be off and still be on plan."""
 Pace = Literal["ahead", "on", "behind"]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """An expected number, and the interval that holds the real one with `COVERAGE`."""
-
-    expected: float
-    low: float
-    high: float
-
-
-NOTHING = Span(0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +134,8 @@ def steps_to(board: Board, row: int, goal: str) -> tuple[str, ...]:
     before it until it is met. Raises `UnknownId`.
     """
     graph = board.curriculum.graph
-    wanted = goal_targets(board.curriculum.framework, goal)
-    columns = [graph.position[target] for target in wanted]
-    there = (board.status[row, columns] == MASTERED) | board.implied[row, columns]
-    short = [target for target, done in zip(wanted, there, strict=True) if not done]
-    return graph.way(short, board.mastered(row) - set(short))
+    steps = [board.targets[column] for column in on_the_way(board, row, goal)]
+    return tuple(sorted(steps, key=lambda t: (graph.generation[t], graph.position[t])))
 
 
 def pathway(
@@ -172,19 +156,19 @@ def pathway(
     wanted = goal_targets(board.curriculum.framework, goal)
     steps = steps_to(board, row, goal)
     drawn = [_drawn(board, row, target, target in wanted) for target in steps]
-    on_the_way = _on_the_way(board, wanted)
-    tries = [_moments(chance) for chance in drawn]
+    whole_way = _whole_way(board, wanted)
+    tries = [moments_of(chance) for chance in drawn]
     spent = [
-        _spent(number, *_minutes(board, target, on_the_way, formats))
+        spent_on(number, *_minutes(board, target, whole_way, formats))
         for target, number in zip(steps, tries, strict=True)
     ]
     pieces = in_force(evidence)
-    total, rhythm = _total(tries), rhythm_of(board, pieces, now)
+    total, rhythm = summed(tries), rhythm_of(board, pieces, now)
     due = by or (agreed.by if agreed else None)
     days = _days(total, rhythm)
     left = None if due is None else max((due - now.date()).days, 0)
     planned = _planned(agreed, due, now.date())
-    whole = _span(_total(spent))
+    whole = span_of(summed(spent))
     return Pathway(
         goal=goal,
         targets=wanted,
@@ -195,22 +179,22 @@ def pathway(
                 stage=stage,
                 ready=bool(board.ready[row, board.curriculum.graph.position[target]]),
                 is_goal=target in wanted,
-                opportunities=_span(n),
-                minutes=_span(m),
+                opportunities=span_of(n),
+                minutes=span_of(m),
                 more=float(chance[-1]),
             )
             for target, stage, n, m, chance in zip(
                 steps, _stages(board, steps), tries, spent, drawn, strict=True
             )
         ),
-        behind=_behind(board, row, on_the_way, steps),
+        behind=_behind(board, row, whole_way, steps),
         evidence=tuple(p.id for p in pieces if not set(wanted).isdisjoint(p.targets)),
-        opportunities=_span(total),
+        opportunities=span_of(total),
         minutes=whole,
         rhythm=rhythm,
-        weeks=None if days is None else _span(_scaled(days, 1 / WEEK)),
+        weeks=None if days is None else span_of(scaled(days, 1 / WEEK)),
         by=due,
-        in_time=None if left is None or days is None else _chance_within(days, left),
+        in_time=None if left is None or days is None else chance_within(days, left),
         at_risk=_at_risk(steps, rhythm, days, left),
         agreed=agreed,
         planned_minutes=planned,
@@ -237,14 +221,6 @@ def rhythm_of(board: Board, pieces: Sequence[Evidence], now: datetime) -> Rhythm
     )
     number = sum(len(p.targets) for p in late)
     return Rhythm(number * WEEK / days, spent * WEEK / days, days)
-
-
-class Moments(NamedTuple):
-    """What is known of a number to come: mean, variance, and the least it can be."""
-
-    mean: float
-    variance: float
-    least: float
 
 
 def _drawn(board: Board, row: int, target: str, is_goal: bool) -> Floats:
@@ -279,62 +255,12 @@ def _pieces(board: Board, row: int, target: str) -> int:
 
 
 def _minutes(
-    board: Board, target: str, on_the_way: Collection[str], formats: Collection[str]
+    board: Board, target: str, whole_way: Collection[str], formats: Collection[str]
 ) -> tuple[float, float]:
     """Return mean and variance of the minutes of one opportunity, by the tasks that serve it."""
     serving = [o for o in board.layout.serving[target] if not formats or o.format in formats]
-    each = [o.minutes / len(set(o.targets) & set(on_the_way)) for o in serving] or [OWN_MINUTES]
+    each = [o.minutes / len(set(o.targets) & set(whole_way)) for o in serving] or [OWN_MINUTES]
     return float(np.mean(each)), float(np.var(each))
-
-
-def _moments(chance: Floats) -> Moments:
-    number = np.arange(len(chance))
-    mean = float(chance @ number)
-    return Moments(mean, float(chance @ (number - mean) ** 2), float(np.argmax(chance > 0)))
-
-
-def _spent(number: Moments, mean: float, variance: float) -> Moments:
-    """Return the minutes that so many opportunities take, each with this mean and variance."""
-    return Moments(
-        number.mean * mean,
-        number.mean * variance + number.variance * mean**2,
-        number.least * mean,
-    )
-
-
-def _total(parts: Sequence[Moments]) -> Moments:
-    mean, variance = sum(p.mean for p in parts), sum(p.variance for p in parts)
-    together = sum(math.sqrt(p.variance) for p in parts) ** 2
-    least = sum(p.least for p in parts)
-    return Moments(mean, (1 - TOGETHER) * variance + TOGETHER * together, least)
-
-
-def _scaled(number: Moments, factor: float) -> Moments:
-    return Moments(number.mean * factor, number.variance * factor**2, number.least * factor)
-
-
-def _gamma(number: Moments) -> tuple[float, float]:
-    """Return shape and scale of what a number is beyond its least, never too narrow."""
-    beyond = max(number.mean - number.least, SLIM * number.mean)
-    variance = max(number.variance, (LEAST_SPREAD * number.mean) ** 2)
-    return beyond**2 / variance, variance / beyond
-
-
-def _span(number: Moments) -> Span:
-    if number.mean <= 0:
-        return NOTHING
-    shape, scale = _gamma(number)
-    edges = np.array([(1 - COVERAGE) / 2, (1 + COVERAGE) / 2])
-    low, high = number.least + gammaincinv(shape, edges) * scale
-    return Span(number.mean, float(low), float(high))
-
-
-def _chance_within(number: Moments, most: float) -> float:
-    """Return the chance that a number is at most so large."""
-    if number.mean <= 0:
-        return 1.0
-    shape, scale = _gamma(number)
-    return float(gammainc(shape, max(most - number.least, 0.0) / scale))
 
 
 def _days(total: Moments, rhythm: Rhythm | None) -> Moments | None:
@@ -343,7 +269,7 @@ def _days(total: Moments, rhythm: Rhythm | None) -> Moments | None:
         return total
     if rhythm is None or not rhythm.opportunities:
         return None
-    return _scaled(total, WEEK / rhythm.opportunities)
+    return scaled(total, WEEK / rhythm.opportunities)
 
 
 def _at_risk(
@@ -384,18 +310,18 @@ def _stages(board: Board, steps: Sequence[str]) -> list[int]:
     return [found[target] for target in steps]
 
 
-def _on_the_way(board: Board, wanted: Sequence[str]) -> frozenset[str]:
+def _whole_way(board: Board, wanted: Sequence[str]) -> frozenset[str]:
     """Return the targets of a goal and all that they build on, met or not."""
     graph = board.curriculum.graph
     return frozenset(t for goal in wanted for t in (*graph.ancestors(goal), goal))
 
 
 def _behind(
-    board: Board, row: int, on_the_way: Collection[str], steps: Collection[str]
+    board: Board, row: int, whole_way: Collection[str], steps: Collection[str]
 ) -> tuple[str, ...]:
     """Return the targets on the way that are met already."""
     return tuple(
         target
         for column, target in enumerate(board.targets)
-        if target in on_the_way and target not in steps and board.met[row, column]
+        if target in whole_way and target not in steps and board.met[row, column]
     )

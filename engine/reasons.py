@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from graphs import Framework
+from graphs.goals import goal_text
 
 Code = Literal[
     "ready", "implied", "no_prerequisites", "unseen", "faded", "opens", "toward_goal",
@@ -25,6 +26,8 @@ Code = Literal[
     "look_in",
     "would_show", "would_do", "would_rest", "would_give_way", "would_go", "would_go_back",
     "would_stay",
+    "goal_reached", "goal_left", "goal_long", "own_rhythm", "no_rhythm", "at_rest", "goal_in_time",
+    "pace_ahead", "pace_on", "pace_behind",
 ]  # fmt: skip
 
 
@@ -123,6 +126,16 @@ _TEACHER: Mapping[Code, str] = {
     "would_go": "After {rights} on {all} this is no longer offered.",
     "would_go_back": "After {wrongs} on {first} this gives way to “{words}”.",
     "would_stay": "Not even {rights} today would take this off the list.",
+    "goal_reached": "The goal {first} is reached.",
+    "goal_left": "{steps} left to {first}: about {words}.",
+    "goal_long": "{all} may take more than it makes sense to foretell: look for another way in.",
+    "own_rhythm": "At the rhythm of the last {days} it takes {words}.",
+    "no_rhythm": "No rhythm yet: there is too little dated evidence to say how many weeks.",
+    "at_rest": "Nothing was seen for {days}, so the weeks it takes cannot be told.",
+    "goal_in_time": "{share} chance to be there by {words} at this rhythm.",
+    "pace_ahead": "Ahead of the agreed plan: {words}.",
+    "pace_on": "On the agreed plan: {words}.",
+    "pace_behind": "Behind the agreed plan: {words}.",
 }
 _STUDENT: Mapping[Code, str] = {
     "ready": "You have what you need for this: {all}.",
@@ -243,6 +256,16 @@ _FAMILY: Mapping[Code, str] = {
     "would_go": "After {rights} this leaves the list.",
     "would_go_back": "After {wrongs} we would offer “{words}” instead.",
     "would_stay": "This stays open for your child today, however it goes.",
+    "goal_reached": "You have reached your goal {first}.",
+    "goal_left": "{steps} left to your goal {first}: about {words}.",
+    "goal_long": "{all} may need another way in: ask for help early.",
+    "own_rhythm": "If you go on as in the last {days}, it takes {words}.",
+    "no_rhythm": "We have seen too little of your work yet to say how many weeks it takes.",
+    "at_rest": "We have not seen work for {days}. Once you go on we can say how long it takes.",
+    "goal_in_time": "The chance to be there by {words}, going on like this, is {share}.",
+    "pace_ahead": "You are ahead of your own plan: {words}.",
+    "pace_on": "You are on your own plan: {words}.",
+    "pace_behind": "You are behind your own plan: {words}. Talk about the steps, or the day.",
 }
 MOST_NAMED = 3
 """Targets a sentence names before it says “and n more”."""
@@ -258,7 +281,7 @@ def percent(p: float) -> str:
 
 
 def _fill(sentence: str, reason: Reason, framework: Framework) -> str:
-    names = [f"“{framework.target(target).text}”" for target in reason.targets]
+    names = [f"“{goal_text(framework, target)}”" for target in reason.targets]
     return sentence.format(
         first=names[0] if names else "",
         rest=_list(names[1:]),

@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 from engine.board import CHECK_AGAIN, MASTERED, Board, Floats, Mask
 from engine.layout import Seeds, seeds
-from engine.lists import Ints, Lists, count_along
+from engine.lists import Ints, Lists, count_along, lists_of
 from engine.requirements import SESSION_GAP
-from graphs import UnknownId
+from graphs.goals import goal_targets
 from models.compiled import compiled
 
 BLOCKED, OPEN, RESTS, FADED, IS_GAP, SEEN, AHEAD = (np.uint8(1 << bit) for bit in range(7))
@@ -29,7 +29,7 @@ needs is mastered."""
 class Wishes:
     """What the student or an adult asks of the choices.
 
-    `goal` a target to head for; `number` of options (the policy's when `None`); `formats`
+    `goal` a target or competency to head for; `number` of options (the policy's when `None`); `formats`
     allowed (any when empty) and `extra_time` (1.5: half as much again) are accommodations:
     they filter and lengthen, and are never a model input; `interests`.
     """
@@ -130,9 +130,10 @@ def resting(board: Board, rows: Ints) -> Mask:
 
 
 def on_the_way(board: Board, row: int, goal: str) -> tuple[int, ...]:
-    """Return the columns on the way to a goal: the targets that `PrerequisiteGraph.pathway` names.
+    """Return the columns on the way to a goal, a learning target or a competency.
 
-    A goal only met well enough to build on is still a step. Raises `UnknownId`.
+    A target of the goal is on it until it is mastered, or implied by later mastery; what it
+    builds on until it is met. Raises `UnknownId`.
     """
     way = _on_the_way(board, np.array([row]), [Wishes(goal)])
     return tuple(np.flatnonzero(way[0]).tolist())
@@ -192,28 +193,32 @@ def _opens(board: Board, rows: Ints) -> Floats:
 
 
 def _on_the_way(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> Floats:
-    position = board.curriculum.graph.position
-    unknown = [w.goal for w in wishes if w.goal is not None and w.goal not in position]
-    if unknown:
-        raise UnknownId("learning target", unknown[0])
-    goals = np.array([-1 if w.goal is None else position[w.goal] for w in wishes], dtype=np.int64)
+    position, framework = board.curriculum.graph.position, board.curriculum.framework
+    columns: dict[str | None, list[int]] = {None: []}
+    for goal in {wish.goal for wish in wishes} - {None}:
+        columns[goal] = [position[target] for target in goal_targets(framework, goal or "")]
     way = np.zeros((len(rows), len(position)))
-    if (goals >= 0).any():
-        goals[board.status[rows, goals] == MASTERED] = -1
-        _walk_back(board.layout.building_on, goals, board.met[rows], way)
+    if len(columns) > 1:
+        goals = lists_of([columns[wish.goal] for wish in wishes])
+        row = np.repeat(rows, np.diff(goals.start))
+        there = board.status[row, goals.item] == MASTERED
+        there |= board.implied[row, goals.item]
+        _walk_back(board.layout.building_on, goals, there, board.met[rows], way)
     return way
 
 
 @compiled
-def _walk_back(building_on: Lists, goals: Ints, met: Mask, way: Floats) -> None:
-    """Mark with 1 the targets from each goal (−1: none) down to what is met."""
+def _walk_back(building_on: Lists, goals: Lists, there: Mask, met: Mask, way: Floats) -> None:
+    """Mark with 1 the targets from each row's goals that are not `there` down to what is met."""
     start, item = building_on
     waiting = np.empty(way.shape[1], dtype=np.int64)
-    for row, goal in enumerate(goals):
+    for row in range(way.shape[0]):
         length = 0
-        if goal >= 0:
-            way[row, goal] = 1.0
-            waiting[0], length = goal, 1
+        for k in range(goals.start[row], goals.start[row + 1]):
+            if not there[k]:
+                way[row, goals.item[k]] = 1.0
+                waiting[length] = goals.item[k]
+                length += 1
         while length:
             length -= 1
             here = waiting[length]

@@ -24,11 +24,14 @@ def goal_targets(framework: Framework, goal: str) -> tuple[str, ...]:
 
 
 def goal_text(framework: Framework, goal: str, *, student: bool = False) -> str:
-    """Return the wording of a goal; of one that is no longer in the framework, its id."""
+    """Return the wording of a learning target or a competency; raises `UnknownId`."""
     if framework.has_target(goal):
         target = framework.target(goal)
         return target.for_student if student else target.text
-    return next((c.text for c in framework.competencies if c.id == goal), goal)
+    for competency in framework.competencies:
+        if competency.id == goal:
+            return competency.text
+    raise UnknownId("goal", goal)
 
 
 def _under(framework: Framework, competency: str) -> tuple[str, ...]:

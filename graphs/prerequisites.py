@@ -107,13 +107,9 @@ class PrerequisiteGraph:
         mastered target is not asked for again, which is why this can be shorter than
         `unmastered_ancestors`. Empty when the goal is mastered.
         """
-        return self.way([goal], mastered)
-
-    def way(self, goals: Iterable[str], mastered: Collection[str]) -> tuple[str, ...]:
-        """Return the fewest targets to master, in order, to reach and include several goals."""
         have = self._known_set(mastered)
         steps: set[str] = set()
-        waiting = [self._known(goal) for goal in goals]
+        waiting = [self._known(goal)]
         while waiting:
             target = waiting.pop()
             if target not in have and target not in steps:

@@ -9,7 +9,9 @@ from service.api.asking import Ask, Past
 from service.contract import (
     Choices,
     Conference,
+    Day,
     ErasedOut,
+    PathwayOut,
     PlanIn,
     PlanOut,
     StudentEvents,
@@ -21,7 +23,7 @@ from service.contract import (
     TargetExplanation,
 )
 from service.guards import PathId
-from service.usecases import amending, conferring, exporting, recommending, standing
+from service.usecases import amending, conferring, exporting, pathways, recommending, standing
 
 router = APIRouter(tags=["students"])
 Names = Annotated[list[str], Query(max_length=20)]
@@ -82,6 +84,15 @@ def get_choices(
     """
     wishes = Wishes(goal, n, tuple(format), tuple(interest), extra_time)
     return recommending.student_choices(ask.store, ask.principal, student_id, wishes, ask.clock())
+
+
+@router.get("/students/{student_id}/pathway")
+def get_pathway(
+    ask: Ask, student_id: PathId, goal: str | None = None, by: Day | None = None
+) -> PathwayOut:
+    """Return the way to a goal, the agreed one by default: checkpoints, minutes, pace."""
+    now = ask.clock()
+    return pathways.student_pathway(ask.store, ask.principal, student_id, now, goal, by)
 
 
 @router.get("/students/{student_id}/conference")

@@ -14,6 +14,7 @@ from service.cli import (
     agreeing,
     exporting,
     grouping,
+    heading,
     importing,
     judging,
     linting,
@@ -26,7 +27,7 @@ from service.cli import (
 
 PARTS = (
     importing, exporting, judging, agreeing, linting, modelling, recommending, grouping,
-    supporting,
+    supporting, heading,
     replaying, serving,
 )  # fmt: skip
 COMMANDS = "footpath.commands"

@@ -15,6 +15,7 @@ from service.contract.base import (
     MOST_EVIDENCE,
     Answer,
     Body,
+    Day,
     Id,
     Moment,
     Name,
@@ -72,6 +73,13 @@ from service.contract.grouping import (
     RoundOut,
     Rounds,
 )
+from service.contract.pathways import (
+    AgreedOut,
+    CheckpointOut,
+    PathwayOut,
+    RhythmOut,
+    SpanOut,
+)
 from service.contract.prediction import HistoryItem, PredictIn, Prediction
 from service.contract.problems import ErrorItem, Health, Problem
 from service.contract.recommending import (
@@ -118,6 +126,7 @@ __all__ = [
     "Agenda",
     "AgendaDay",
     "AgendaEntry",
+    "AgreedOut",
     "AgreementOut",
     "AimIn",
     "Answer",
@@ -127,6 +136,7 @@ __all__ = [
     "Body",
     "CaseOutcome",
     "CelebrationOut",
+    "CheckpointOut",
     "ChoiceOut",
     "Choices",
     "ClassMastery",
@@ -136,6 +146,7 @@ __all__ = [
     "CorrectionIn",
     "CurriculumIn",
     "CurriculumSummary",
+    "Day",
     "EdgeIn",
     "EffectOut",
     "ErasedOut",
@@ -169,6 +180,7 @@ __all__ = [
     "OutcomeOut",
     "OverrideIn",
     "OwnOut",
+    "PathwayOut",
     "PlanIn",
     "PlanOut",
     "PredictIn",
@@ -178,6 +190,7 @@ __all__ = [
     "QualityOut",
     "RaterPairOut",
     "ReasonOut",
+    "RhythmOut",
     "Roster",
     "RosterClass",
     "RosterOutcome",
@@ -187,6 +200,7 @@ __all__ = [
     "ScaleAgreementOut",
     "SeatOut",
     "SeverityOut",
+    "SpanOut",
     "Statement",
     "StudentEvents",
     "StudentEvidence",

@@ -76,6 +76,8 @@ DayOrMoment = Annotated[
     AwareDatetime, BeforeValidator(_iso), BeforeValidator(_day), AfterValidator(_utc)
 ]
 """A moment with its zone, or a day, which stands for its end in UTC."""
+Day = Annotated[date, Field(strict=False)]
+"""A day, written like 2026-03-02."""
 Link = Annotated[str, Field(max_length=2000, pattern=r"^https?://[!-~]+$")]
 """A web address: nothing else is ever offered to be followed."""
 Probability = Annotated[float, Field(ge=0, le=1)]

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
-from service.contract.base import Answer, Body, Id, Moment, Text
+from service.contract.base import Answer, Body, Day, Id, Moment, Text
+from service.contract.pathways import PathwayOut
 from service.contract.recommending import ChoiceOut
 from service.contract.standing import ReasonOut, Versions
 
@@ -105,14 +106,14 @@ class PlanIn(Body):
     """What is agreed with a student: a goal and its day, formats that fit, their own words."""
 
     goal: Id | None = None
-    by: Annotated[date | None, Field(strict=False)] = None
+    by: Day | None = None
     formats: Annotated[list[Id], Field(max_length=20)] = Field(default_factory=list)
     reflection: Text = ""
     author: Id | None = None
 
 
 class PlanOut(Answer):
-    """What was agreed with a student, and when."""
+    """What was agreed with a student, when, and the minutes the way was expected to take then."""
 
     student: str
     goal: str | None
@@ -121,6 +122,7 @@ class PlanOut(Answer):
     reflection: str
     author: str
     recorded_at: AwareDatetime
+    minutes: float | None
 
 
 class SubmissionIn(Body):
@@ -178,7 +180,7 @@ class Conference(Answer):
     new_evidence: int
     growth: list[GrowthOut]
     plan: PlanOut | None
-    goal_steps: list[str]
+    pathway: PathwayOut | None
     celebrate: list[CelebrationOut]
     choices: list[ChoiceOut]
     question: str

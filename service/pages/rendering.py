@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from engine import percent
+from engine.pathway_reasons import between
 from service.pages.words import (
     ACT_WORDS,
     ALONE_WORDS,
@@ -20,6 +21,7 @@ from service.pages.words import (
     SAID_WORDS,
     STATUS_WORDS,
     evidence_words,
+    goal_words,
     segment,
     spoken,
 )
@@ -31,7 +33,14 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.filters.update(percent=percent, segment=segment, spoken=spoken, went=evidence_words)
+_environment.filters.update(
+    percent=percent,
+    segment=segment,
+    spoken=spoken,
+    went=evidence_words,
+    between=between,
+    goal=goal_words,
+)
 _environment.globals.update(
     status_words=STATUS_WORDS,
     cause_words=CAUSE_WORDS,

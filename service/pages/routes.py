@@ -6,7 +6,6 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from engine import STATUSES, Status, Wishes
-from graphs import UnknownId
 from service.api.asking import Ask, Past
 from service.contract import Groups
 from service.guards import PathId, refuse_unknown_query
@@ -19,6 +18,7 @@ from service.usecases import (
     amending,
     curricula,
     grouping,
+    pathways,
     recommending,
     rosters,
     standing,
@@ -134,8 +134,6 @@ def _student_page(
     past: AsOf | None = None,
 ) -> HTMLResponse:
     curriculum, now = curricula.curriculum_in_force(ask.store, ask.principal), ask.clock()
-    if goal is not None and not curriculum.framework.has_target(goal):
-        raise UnknownId("learning target", goal)
     mastery = standing.student_mastery(ask.store, ask.principal, student_id, now, past)
     choices = recommending.student_choices(ask.store, ask.principal, student_id, Wishes(goal), now)
     return render(
@@ -147,6 +145,7 @@ def _student_page(
         mastery=mastery,
         by_status={s: [t for t in mastery.targets if t.status == s] for s in STATUSES},
         choices=choices,
+        pathway=pathways.way_if_any(ask.store, ask.principal, student_id, now, goal),
         log=standing.student_evidence(ask.store, ask.principal, student_id, past),
         acts=amending.student_events(ask.store, ask.principal, student_id),
         framework=curriculum.framework,

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from graphs.goals import is_goal
 from service.api.asking import Ask
 from service.contract import AnswerIn, Id, PlanIn, Text, validated
 from service.contract.supporting import Said
@@ -79,7 +80,10 @@ def conference_sheet(request: Request, ask: Ask, student_id: PathId) -> HTMLResp
         student_id=student_id,
         sheet=conferring.conference(ask.store, ask.principal, student_id, ask.clock()),
         framework=framework,
-        goals=[t for t in mastery.targets if t.status != "mastered"],
+        goals={
+            "Competencies": [c.id for c in framework.competencies if is_goal(framework, c.id)],
+            "Learning targets": [t.target for t in mastery.targets if t.status != "mastered"],
+        },
         formats=sorted({task.format for task in framework.tasks if task.format}),
     )
 

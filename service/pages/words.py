@@ -8,6 +8,7 @@ from urllib.parse import quote
 from engine import Status
 from engine.groups import Purpose
 from graphs import Framework
+from graphs.goals import goal_text, is_goal
 from service.contract import ContributionOut, EvidenceOut
 
 
@@ -86,6 +87,12 @@ def segment(text: str) -> str:
 def spoken(text: str) -> str:
     """Write an id of two words as words."""
     return text.replace("_", " ")
+
+
+def goal_words(goal: str, framework: Framework, student: bool = False) -> str:
+    """Write a learning target or competency in its own words; one that is gone by its id."""
+    known = is_goal(framework, goal)
+    return goal_text(framework, goal, student=student).rstrip(".") if known else goal
 
 
 @dataclass(frozen=True, slots=True)

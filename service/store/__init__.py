@@ -4,7 +4,7 @@ No SQL is written outside this package. SQLite is the default; any database that
 SQLAlchemy speaks to can take its place.
 """
 
-from service.store import documents, events, evidence, people, rounds, states, support
+from service.store import decisions, documents, events, evidence, people, rounds, states, support
 from service.store.connection import Store, StoreTrouble, Unit, is_missing, open_store
 from service.store.people import SchoolClass, Student
 
@@ -14,6 +14,7 @@ __all__ = [
     "StoreTrouble",
     "Student",
     "Unit",
+    "decisions",
     "documents",
     "events",
     "evidence",

@@ -9,6 +9,7 @@ from service.store.connection import Unit
 from service.store.schema import (
     answers,
     classes,
+    decisions,
     enrollments,
     events,
     evidence,
@@ -162,7 +163,10 @@ def classes_of(unit: Unit, student: str) -> list[str]:
 
 def erase(unit: Unit, student: str) -> None:
     """Delete a student and every row about them."""
-    about = (states, events, evidence, enrollments, round_members, answers, plans, submissions)
+    about = (
+        states, events, evidence, enrollments, round_members, answers, plans, submissions,
+        decisions,
+    )  # fmt: skip
     for table in about:
         mine = (table.c.district == unit.district) & (table.c.student == student)
         unit.connection.execute(delete(table).where(mine))

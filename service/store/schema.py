@@ -224,6 +224,7 @@ answers = Table(
 )
 
 # What was agreed with a student, and their own words; the last row of a student counts.
+# `minutes` is what the way to the goal was expected to take then.
 plans = Table(
     "plans",
     metadata,
@@ -236,9 +237,35 @@ plans = Table(
     Column("reflection", Text, nullable=False),
     Column("author", String(200), nullable=False),
     Column("recorded_at", BigInteger, nullable=False),
+    Column("minutes", Float),
     Index(None, "district", "student"),
     ForeignKeyConstraint(["district", "student"], ["students.district", "students.id"]),
     sqlite_autoincrement=True,
+)
+
+# What was decided on choices that were offered: `said` is *taken*, *declined* or *other*,
+# `option` what it is about (null: something else was wished for), `offer` and `versions` are JSON:
+# the options in the order they were offered with their purposes, and what they were made with.
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("district", String(64), nullable=False),
+    Column("id", String(200), nullable=False),
+    Column("student", String(200), nullable=False),
+    Column("recommendation", String(200), nullable=False),
+    Column("said", String(16), nullable=False),
+    Column("option", String(500)),
+    Column("why", String(32), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("decided_at", BigInteger, nullable=False),
+    Column("recorded_at", BigInteger, nullable=False),
+    Column("goal", String(200)),
+    Column("offer", Text, nullable=False),
+    Column("versions", Text, nullable=False),
+    PrimaryKeyConstraint("district", "id"),
+    Index(None, "district", "student"),
+    ForeignKeyConstraint(["district", "student"], ["students.district", "students.id"]),
 )
 
 # Work that was handed in; it waits until evidence of it is recorded.

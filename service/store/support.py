@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Row, insert, select
@@ -30,7 +31,10 @@ class StoredAnswer:
 
 @dataclass(frozen=True, slots=True)
 class StoredPlan:
-    """What was agreed with a student, and their own words."""
+    """What was agreed with a student, and their own words.
+
+    `minutes` is what the way to the goal was expected to take then; `None` without a goal.
+    """
 
     student: str
     goal: str | None
@@ -39,6 +43,7 @@ class StoredPlan:
     reflection: str
     author: str
     recorded_at: datetime
+    minutes: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,15 @@ class Support:
     def plan(self) -> dict[str, StoredPlan]:
         """The plan in force of each student who has one: the last."""
         return {plan.student: plan for plan in self.plans}
+
+    def agreed(self, student: str) -> StoredPlan | None:
+        """Return the plan in which the student's present goal and its day were first agreed."""
+        plan = self.plan.get(student)
+        if plan is None or plan.goal is None:
+            return None
+        mine = [each for each in self.plans if each.student == student]
+        same = takewhile(lambda p: (p.goal, p.by) == (plan.goal, plan.by), reversed(mine))
+        return [each for each in same if each.minutes is not None or each is plan][-1]
 
 
 def add_answer(unit: Unit, answer: StoredAnswer) -> None:
@@ -93,6 +107,7 @@ def add_plan(unit: Unit, plan: StoredPlan) -> None:
         "reflection": plan.reflection,
         "author": plan.author,
         "recorded_at": microseconds(plan.recorded_at),
+        "minutes": plan.minutes,
     }
     unit.connection.execute(insert(plans).values(row))
 
@@ -147,7 +162,9 @@ def _plan(row: Row[Any]) -> StoredPlan:
     by = None if row.due is None else date.fromisoformat(row.due)
     formats = tuple(filter(None, row.formats.split("~")))
     recorded_at = moment(row.recorded_at)
-    return StoredPlan(row.student, row.goal, by, formats, row.reflection, row.author, recorded_at)
+    return StoredPlan(
+        row.student, row.goal, by, formats, row.reflection, row.author, recorded_at, row.minutes
+    )
 
 
 def _submission(row: Row[Any]) -> Submission:

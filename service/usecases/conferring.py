@@ -1,12 +1,14 @@
 """Talks with students: what was agreed, the conference sheet, and the agenda of a week."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from engine import STATUSES, Intervention, Wishes
 from engine.habits import last_look
 from engine.interventions import most_urgent
 from graphs import FootpathError
+from graphs.goals import goal_text
 from models import in_force
 from service.access import visible_class, visible_students
 from service.contract import (
@@ -26,6 +28,7 @@ from service.principal import Principal
 from service.school import School, load_school
 from service.store import Store, evidence, people, support
 from service.store.support import StoredPlan, Submission, Support
+from service.usecases.pathways import agreed_way, way_of
 from service.usecases.recommending import choices_answer
 from service.usecases.supporting import (
     answered,
@@ -68,12 +71,14 @@ def put_plan(
     """Keep what was agreed with a student. Raises `UnknownId` for the student or the goal."""
     with store.write(principal.district) as unit:
         visible_students(unit, principal, [student])
-        if plan.goal is not None:
-            load_school(unit).curriculum.framework.target(plan.goal)
         new = StoredPlan(
             student, plan.goal, plan.by, tuple(plan.formats), plan.reflection,
             plan.author or principal.id, now,
         )  # fmt: skip
+        if plan.goal is not None:
+            look, kept = look_at(unit, load_school(unit), [student], now), Support(plans=[new])
+            expected = way_of(look, kept, student, plan.goal).minutes.expected
+            new = replace(new, minutes=expected)
         support.add_plan(unit, new)
     return plan_answer(new)
 
@@ -114,7 +119,7 @@ def conference(store: Store, principal: Principal, student: str, now: datetime) 
     plan = mine.plan.get(student)
     proposal = most_urgent(facts_of(look, kept)).get(student)
     wishes = Wishes(plan.goal if plan else None, 3, plan.formats if plan else (), person.interests)
-    question, because = _question(school, proposal)
+    question, because = _question(school, proposal, plan)
     return Conference(
         student=student,
         name=person.label,
@@ -124,7 +129,7 @@ def conference(store: Store, principal: Principal, student: str, now: datetime) 
         new_evidence=_new_evidence(look, student, since),
         growth=_growth(look, student, since),
         plan=plan_answer(plan) if plan else None,
-        goal_steps=_goal_steps(look, student, plan),
+        pathway=agreed_way(look, mine, student),
         celebrate=_celebrations(look, student, since),
         choices=choices_answer(look, student, wishes).choices,
         question=question,
@@ -174,6 +179,7 @@ def plan_answer(plan: StoredPlan) -> PlanOut:
         reflection=plan.reflection,
         author=plan.author,
         recorded_at=plan.recorded_at,
+        minutes=plan.minutes,
     )
 
 
@@ -218,15 +224,15 @@ def _new_evidence(look: Look, student: str, since: datetime) -> int:
     return sum((piece.observed_at or at[piece.id]) > since for piece in in_force(log.evidence))
 
 
-def _question(school: School, proposal: Intervention | None) -> tuple[str, str]:
+def _question(
+    school: School, proposal: Intervention | None, plan: StoredPlan | None
+) -> tuple[str, str]:
     if proposal is None:
         return QUESTIONS["look_in"], "look_in"
-    target = (
-        school.curriculum.framework.target(proposal.target).for_student.rstrip(".")
-        if proposal.target
-        else ""
-    )
-    return QUESTIONS[proposal.cause].format(target=target), proposal.cause
+    about = plan.goal if plan and proposal.cause == "goal_at_risk" else proposal.target
+    framework = school.curriculum.framework
+    text = goal_text(framework, about, student=True).rstrip(".") if about else ""
+    return QUESTIONS[proposal.cause].format(target=text), proposal.cause
 
 
 def _growth(look: Look, student: str, since: datetime) -> list[GrowthOut]:
@@ -247,13 +253,6 @@ def _growth(look: Look, student: str, since: datetime) -> list[GrowthOut]:
         )
         for c in columns[:MOST_MOVED]
     ]
-
-
-def _goal_steps(look: Look, student: str, plan: StoredPlan | None) -> list[str]:
-    graph, row = look.board.curriculum.graph, look.board.row(student)
-    if plan is None or plan.goal not in graph.position:
-        return []
-    return list(graph.pathway(plan.goal, look.board.mastered(row) - {plan.goal}))
 
 
 def _celebrations(look: Look, student: str, since: datetime) -> list[CelebrationOut]:

@@ -495,7 +495,7 @@ def test_an_unknown_student_or_goal_is_an_unknown_id() -> None:
     board = board_with({ADA: {}})
     with pytest.raises(UnknownId, match="no student with the id 'dora'"):
         choices(board, "dora", Wishes(), {})
-    with pytest.raises(UnknownId, match="no learning target with the id 'fly'"):
+    with pytest.raises(UnknownId, match="no goal with the id 'fly'"):
         choices(board, ADA, Wishes(goal="fly"), {})
 
 

@@ -67,6 +67,7 @@ DOORS = {
     "scipy": (
         "models.agreement",
         "engine.layout",
+        "engine.spans",
         "engine.groups.pairs",
         "engine.groups.solver.master",
         "engine.groups.solver.choosing",

@@ -139,7 +139,7 @@ def test_the_sheet_has_growth_goal_evidence_choices_and_one_question(client: Tes
     assert client.put(f"/v1/students/{ADA}/plan", json=plan).status_code == 200
     sheet = client.get(f"/v1/students/{ADA}/conference").json()
     assert sheet["plan"]["reflection"] == "Arrays help me."
-    assert sheet["goal_steps"][-1] == "divide"
+    assert sheet["pathway"]["checkpoints"][-1]["target"] == "divide"
     assert sheet["new_evidence"] > 0
     assert {g["target"] for g in sheet["growth"]}
     assert 1 <= len(sheet["choices"]) <= 3

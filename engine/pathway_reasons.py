@@ -1,0 +1,73 @@
+"""What a pathway says, as typed reasons."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Protocol
+
+from engine.pathways import RHYTHM_DAYS, Pace, Pathway
+from engine.reasons import Code, Reason
+
+MOST_CITED = 5
+"""Evidence ids cited: the latest ones are enough to check it."""
+PACE: Mapping[Pace, Code] = {"ahead": "pace_ahead", "on": "pace_on", "behind": "pace_behind"}
+LONG = 0.25
+"""Chance that a checkpoint goes beyond what is looked ahead from which it is said: one in four."""
+
+
+class Interval(Protocol):
+    """What has two ends."""
+
+    @property
+    def low(self) -> float:
+        """Lower end."""
+        ...
+
+    @property
+    def high(self) -> float:
+        """Upper end."""
+        ...
+
+
+def reasons(way: Pathway) -> tuple[Reason, ...]:
+    """Say where the student is, what is left, how long it takes, and whether that is on plan."""
+    if way.reached:
+        return (Reason("goal_reached", (way.goal,), way.evidence[-MOST_CITED:]),)
+    return (*_left(way), *_time(way), *_plan(way))
+
+
+def _left(way: Pathway) -> Iterator[Reason]:
+    words = f"{between(way.opportunities)} pieces of work, {between(way.minutes)} minutes"
+    yield Reason("goal_left", (way.goal,), (), float(len(way.checkpoints)), words)
+    long = tuple(each.target for each in way.checkpoints if each.more >= LONG)
+    if long:
+        yield Reason("goal_long", long)
+
+
+def _time(way: Pathway) -> Iterator[Reason]:
+    if way.rhythm is None:
+        yield Reason("no_rhythm")
+    elif way.weeks is None:
+        yield Reason("at_rest", number=float(RHYTHM_DAYS))
+    else:
+        words = f"{between(way.weeks)} weeks"
+        yield Reason("own_rhythm", number=float(way.rhythm.days), words=words)
+    if way.by is not None and way.in_time is not None:
+        yield Reason("goal_in_time", number=way.in_time, words=_day(way.by))
+
+
+def _plan(way: Pathway) -> Iterator[Reason]:
+    if way.pace is None or way.planned_minutes is None:
+        return
+    left, planned = round(way.minutes.expected), round(way.planned_minutes)
+    words = f"about {left} minutes are left, {planned} were planned for today"
+    yield Reason(PACE[way.pace], (way.goal,), (), way.planned_minutes, words)
+
+
+def between(span: Interval) -> str:
+    """Write an interval in whole numbers: `3 to 7`."""
+    low, high = round(span.low), max(round(span.high), 1)
+    return f"{low} to {high}" if low < high else f"{high}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,96 @@
+"""Numbers that are not known yet: their moments, sums, intervals and chances."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import gammainc, gammaincinv
+
+from engine.board import Floats
+
+COVERAGE = 0.8
+"""Probability with which an interval is to hold what it will really take: four in five."""
+TOGETHER = 0.3
+"""Correlation between what two checkpoints take the same student. `footpath bench pathway` says
+how often the intervals then hold."""
+LEAST_SPREAD = 0.35
+"""Smallest standard deviation of a sum, as a share of its mean: the model's five numbers are not
+known exactly either, and a task's minutes are a guess. Checked by `footpath bench pathway`."""
+SLIM = 0.1
+"""Share of the mean left above the least, where the two meet: an interval is never a point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """An expected number, and the interval that holds the real one with `COVERAGE`."""
+
+    expected: float
+    low: float
+    high: float
+
+
+NOTHING = Span(0.0, 0.0, 0.0)
+
+
+class Moments(NamedTuple):
+    """What is known of a number to come: mean, variance, and the least it can be."""
+
+    mean: float
+    variance: float
+    least: float
+
+
+def moments_of(chance: Floats) -> Moments:
+    """Return the moments of a number n that has the chance `chance[n]`."""
+    number = np.arange(len(chance))
+    mean = float(chance @ number)
+    return Moments(mean, float(chance @ (number - mean) ** 2), float(np.argmax(chance > 0)))
+
+
+def spent_on(number: Moments, mean: float, variance: float) -> Moments:
+    """Return the minutes that so many opportunities take, each with this mean and variance."""
+    return Moments(
+        number.mean * mean,
+        number.mean * variance + number.variance * mean**2,
+        number.least * mean,
+    )
+
+
+def summed(parts: Sequence[Moments]) -> Moments:
+    """Return the moments of a sum, whose parts go together as `TOGETHER` says."""
+    mean, variance = sum(p.mean for p in parts), sum(p.variance for p in parts)
+    together = sum(math.sqrt(p.variance) for p in parts) ** 2
+    least = sum(p.least for p in parts)
+    return Moments(mean, (1 - TOGETHER) * variance + TOGETHER * together, least)
+
+
+def scaled(number: Moments, factor: float) -> Moments:
+    """Return the moments of a number times a factor."""
+    return Moments(number.mean * factor, number.variance * factor**2, number.least * factor)
+
+
+def _gamma(number: Moments) -> tuple[float, float]:
+    """Return shape and scale of what a number is beyond its least, never too narrow."""
+    beyond = max(number.mean - number.least, SLIM * number.mean)
+    variance = max(number.variance, (LEAST_SPREAD * number.mean) ** 2)
+    return beyond**2 / variance, variance / beyond
+
+
+def span_of(number: Moments) -> Span:
+    """Return the mean and the central interval of a number."""
+    if number.mean <= 0:
+        return NOTHING
+    shape, scale = _gamma(number)
+    edges = np.array([(1 - COVERAGE) / 2, (1 + COVERAGE) / 2])
+    low, high = number.least + gammaincinv(shape, edges) * scale
+    return Span(number.mean, float(low), float(high))
+
+
+def chance_within(number: Moments, most: float) -> float:
+    """Return the chance that a number is at most so large."""
+    if number.mean <= 0:
+        return 1.0
+    shape, scale = _gamma(number)
+    return float(gammainc(shape, max(most - number.least, 0.0) / scale))
