@@ -7,8 +7,8 @@ the student is stuck on. The score of an option is the sum of
     (w_gain·gain + w_opens·opens + w_goal·goal + w_information·information
      + w_review·review + w_gap·gap) / minutes × success band
 
-and of w_interest·interest / minutes, and these terms are its explanation. The slate is then
-picked one by one, each time preferring what differs from the options already picked in
+and of (w_interest·interest + w_asked·asked) / minutes, and these terms are its explanation.
+The slate is then picked one by one, each time preferring what differs from the options picked in
 target, format, interest and purpose; where there is both, one choice at least goes back (to
 what was shown, or to a gap) and one goes on.
 """
@@ -99,4 +99,6 @@ def _terms(about: About, option: Option, p_right: float, minutes: float) -> dict
     }
     if set(option.interests) & set(about.wishes.interests):
         found["interest"] = rule.w_interest / minutes
+    if option.id in about.wishes.heard.suits:
+        found["asked"] = rule.w_asked / minutes
     return {name: value for name, value in found.items() if value != 0}

@@ -53,7 +53,8 @@ class Policy:
     way to the student's goal, `w_information` what an answer would tell us, `w_review` what
     has faded since it was shown, `w_gap` what is not mastered under a target the student is
     stuck on (0: it is one of the choices, but going back first gained nothing in simulated
-    schools), `w_interest` a match with the student's interests.
+    schools), `w_interest` a match with the student's interests, `w_asked` an answer to what the
+    student said of options declined of late. A declined option rests for `decline_days` (7).
 
     *Groups.* `group_min`, `group_max` students (3 to 6; a coach has 1 to 3 others);
     `group_days` until a group ends. What a place in a group is worth by its purpose, each
@@ -100,6 +101,8 @@ class Policy:
     w_review: float = 1.0
     w_gap: float = 0.0
     w_interest: float = 0.1
+    w_asked: float = 0.1
+    decline_days: int = 7
     settled_within: float = 0.01
     settled_surely: float = 0.95
     group_min: int = 3
@@ -183,8 +186,8 @@ def _range_faults(policy: Policy, mistyped: Set[str | None]) -> Iterator[Fault]:
         ("cool_down_days", 1, 365), ("look_every_days", 7, 365),
         ("w_gain", 0, 100), ("w_opens", 0, 100),
         ("w_goal", 0, 100), ("w_information", 0, 100), ("w_review", 0, 100),
-        ("w_gap", 0, 100), ("w_interest", 0, 100), ("settled_within", 0, 1),
-        ("settled_surely", 0.5, 1),
+        ("w_gap", 0, 100), ("w_interest", 0, 100), ("w_asked", 0, 100), ("decline_days", 1, 365),
+        ("settled_within", 0, 1), ("settled_surely", 0.5, 1),
         ("group_seconds", 0.1, 600), ("w_reteach", 0, 100),
         ("w_missing", 0, 100), ("w_coaching", 0, 100), ("w_extension", 0, 100),
         ("w_shared", 0, 100), ("w_left_out", 0, 100), ("w_repeat", 0, 100),

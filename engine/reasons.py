@@ -28,6 +28,7 @@ Code = Literal[
     "would_stay",
     "goal_reached", "goal_left", "goal_long", "own_rhythm", "no_rhythm", "at_rest", "goal_in_time",
     "pace_ahead", "pace_on", "pace_behind",
+    "asked_easier", "asked_harder", "asked_other",
 ]  # fmt: skip
 
 
@@ -136,6 +137,9 @@ _TEACHER: Mapping[Code, str] = {
     "pace_ahead": "Ahead of the agreed plan: {words}.",
     "pace_on": "On the agreed plan: {words}.",
     "pace_behind": "Behind the agreed plan: {words}.",
+    "asked_easier": "Should come easier than “{words}”, which was declined as too hard.",
+    "asked_harder": "Asks for more than “{words}”, which was declined as too easy.",
+    "asked_other": "Another way than “{words}”, which was declined as not their thing.",
 }
 _STUDENT: Mapping[Code, str] = {
     "ready": "You have what you need for this: {all}.",
@@ -266,6 +270,9 @@ _FAMILY: Mapping[Code, str] = {
     "pace_ahead": "You are ahead of your own plan: {words}.",
     "pace_on": "You are on your own plan: {words}.",
     "pace_behind": "You are behind your own plan: {words}. Talk about the steps, or the day.",
+    "asked_easier": "You said “{words}” is too hard: this should come easier.",
+    "asked_harder": "You said “{words}” is too easy: this asks for more.",
+    "asked_other": "You said “{words}” is not your thing: this is another way.",
 }
 MOST_NAMED = 3
 """Targets a sentence names before it says “and n more”."""

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine.board import CHECK_AGAIN, MASTERED, Board, Floats, Mask
+from engine.decisions import NOTHING_HEARD, Heard
 from engine.layout import Seeds, seeds
 from engine.lists import Ints, Lists, count_along, lists_of
 from engine.requirements import SESSION_GAP
@@ -29,9 +30,10 @@ needs is mastered."""
 class Wishes:
     """What the student or an adult asks of the choices.
 
-    `goal` a target or competency to head for; `number` of options (the policy's when `None`); `formats`
-    allowed (any when empty) and `extra_time` (1.5: half as much again) are accommodations:
-    they filter and lengthen, and are never a model input; `interests`.
+    `goal` a target or competency to head for; `number` of options (the policy's when `None`);
+    `formats` allowed (any when empty) and `extra_time` (1.5: half as much again) are
+    accommodations: they filter and lengthen, and are never a model input; `interests`; `heard`
+    what was said to earlier offers.
     """
 
     goal: str | None = None
@@ -39,6 +41,7 @@ class Wishes:
     formats: Collection[str] = ()
     interests: Collection[str] = ()
     extra_time: float = 1.0
+    heard: Heard = NOTHING_HEARD
 
 
 class Stands(NamedTuple):
@@ -56,7 +59,8 @@ class Stands(NamedTuple):
 class Asked(NamedTuple):
     """What is wished of O options, as compiled code takes it; students share W kinds of wishes.
 
-    `wish` int64[R] the wishes of each row, `fits` bool[W, O] formats allowed, `liked` bool[W, O],
+    `wish` int64[R] the wishes of each row, `fits` bool[W, O] formats allowed, `liked`,
+    `rests` and `suits` bool[W, O],
     `time` float64[W] the extra time, `number` int64[W] of choices, `seed` uint64[R] made from the
     student's id.
     """
@@ -64,6 +68,8 @@ class Asked(NamedTuple):
     wish: Ints
     fits: Mask
     liked: Mask
+    rests: Mask
+    suits: Mask
     time: Floats
     number: Ints
     seed: Seeds
@@ -99,7 +105,8 @@ def asked(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> Asked:
     different = []
     wish = np.empty(len(rows), dtype=np.int64)
     for i, each in enumerate(wishes):
-        key = (each.number, tuple(each.formats), tuple(each.interests), each.extra_time)
+        said = (each.heard.rests, frozenset(each.heard.suits))
+        key = (each.number, tuple(each.formats), tuple(each.interests), each.extra_time, said)
         if key not in numbered:
             different.append(each)
         wish[i] = numbered.setdefault(key, len(numbered))
@@ -109,6 +116,8 @@ def asked(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> Asked:
         wish,
         np.array([_fits(board, each) for each in different], dtype=np.bool_).reshape(shape),
         np.array([_liked(board, each) for each in different], dtype=np.bool_).reshape(shape),
+        np.array([_named(board, e.heard.rests) for e in different], dtype=np.bool_).reshape(shape),
+        np.array([_named(board, e.heard.suits) for e in different], dtype=np.bool_).reshape(shape),
         np.array([each.extra_time for each in different], dtype=np.float64),
         np.array([each.number or board.policy.choices for each in different], dtype=np.int64),
         students,
@@ -183,6 +192,12 @@ def _liked(board: Board, wish: Wishes) -> Mask:
     for number in wanted:
         liked[layout.of_interest.of(number)] = True
     return liked
+
+
+def _named(board: Board, ids: Collection[str]) -> Mask:
+    """Whether each option is one of those named, bool[O]."""
+    options = board.layout.options
+    return np.array([bool(ids) and option.id in ids for option in options], dtype=np.bool_)
 
 
 def _opens(board: Board, rows: Ints) -> Floats:

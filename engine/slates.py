@@ -1,8 +1,8 @@
 """The slate: two to four options for each student, picked one by one, in compiled code.
 
 The score of an option is what its targets are worth together times the success band, plus
-a shared interest, all by the minute. Each pick lowers what is like it in target, format,
-interest or purpose. Ties go by a seed made from the ids of student and option: a class is
+a shared interest and what was asked for, all by the minute. Each pick lowers what is like it
+in target, format, interest or purpose. Ties go by a seed made from the ids of student and option: a class is
 spread over equal tasks, and the order in which anything is listed never matters.
 """
 
@@ -77,13 +77,14 @@ class Options(NamedTuple):
 
 
 class Band(NamedTuple):
-    """The success band of a policy, and the weight of a shared interest."""
+    """The success band of a policy, and the weights of a shared interest and of what was asked."""
 
     low: float
     high: float
     slope: float
     floor: float
     interest: float
+    asked: float
 
 
 def slates(board: Board, wishes: Wishes | Sequence[Wishes]) -> Slates:
@@ -122,7 +123,10 @@ def _pick(
     board: Board, rows: Ints, wishes: Sequence[Wishes], valued: Mapping[str, Floats], found: Slates
 ) -> None:
     rule = board.policy
-    band = Band(rule.band_low, rule.band_high, rule.band_slope, rule.band_floor, rule.w_interest)
+    band = Band(
+        rule.band_low, rule.band_high, rule.band_slope, rule.band_floor,
+        rule.w_interest, rule.w_asked,
+    )  # fmt: skip
     stand, ask = stands(board, rows, valued), asked(board, rows, wishes)
     _fill(board.layout.arrays, stand, ask, band, found)
 
@@ -186,10 +190,11 @@ def _score(
         right /= len(mine)
         within = _within(right, band.low, band.high, band.slope, band.floor)
         liked = band.interest if ask.liked[wish, o] else 0.0
+        liked += band.asked if ask.suits[wish, o] else 0.0
         score = (value * within + liked) / (layout.minutes[o] * ask.time[wish])
         left = max(score, LEAST)
         here.score[o], here.p_right[o], here.purpose[o] = score, right, _purpose(some, every)
-        here.left[o] = -left if some & RESTS else left
+        here.left[o] = -left if some & RESTS or ask.rests[wish, o] else left
         active |= here.left[o] > 0
     for o in range(len(here.left)):
         here.left[o] = max(here.left[o], 0.0) if active else -here.left[o]

@@ -42,6 +42,7 @@ class About:
             *self._goal(option),
             *self._success(option, p_right),
             *self._interest(option),
+            *self.wishes.heard.suits.get(option.id, ()),
         )
 
     def _readiness(self, option: Option, purpose: str) -> Iterable[Reason]:

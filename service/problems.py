@@ -19,6 +19,7 @@ from service.school import NothingYet
 from service.store import StoreTrouble
 from service.usecases.amending import EventConflict
 from service.usecases.conferring import SubmissionConflict
+from service.usecases.deciding import DecisionConflict
 from service.usecases.recording import EvidenceConflict
 from service.usecases.supporting import AnswerConflict
 
@@ -48,6 +49,7 @@ STATUSES: tuple[tuple[type[FootpathError], int], ...] = (
     (EventConflict, 409),
     (AnswerConflict, 409),
     (SubmissionConflict, 409),
+    (DecisionConflict, 409),
     (NothingYet, 409),
     (StoreTrouble, 503),
     (OutOfTime, 503),

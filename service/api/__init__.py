@@ -8,6 +8,7 @@ from service.api import (
     agreement,
     classes,
     curricula,
+    decisions,
     evidence,
     groups,
     health,
@@ -33,7 +34,7 @@ def api_router() -> APIRouter:
     """Return every route of the API."""
     root = APIRouter(dependencies=[Depends(refuse_unknown_query)])
     version_1 = APIRouter(prefix="/v1", responses=_REFUSALS)
-    for part in (curricula, classes, groups, students, evidence, agreement, prediction):
+    for part in (curricula, classes, groups, students, decisions, evidence, agreement, prediction):
         version_1.include_router(part.router)
     root.include_router(version_1)
     root.include_router(health.router)

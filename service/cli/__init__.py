@@ -12,6 +12,7 @@ import typer
 from graphs import FootpathError
 from service.cli import (
     agreeing,
+    deciding,
     exporting,
     grouping,
     heading,
@@ -27,7 +28,7 @@ from service.cli import (
 
 PARTS = (
     importing, exporting, judging, agreeing, linting, modelling, recommending, grouping,
-    supporting, heading,
+    deciding, supporting, heading,
     replaying, serving,
 )  # fmt: skip
 COMMANDS = "footpath.commands"

@@ -12,9 +12,10 @@ from service.looking import look_at
 from service.principal import Principal
 from service.school import load_school
 from service.standings import Progress
-from service.store import Store, evidence, people, rounds, support
+from service.store import Store, decisions, evidence, people, rounds, support
 from service.usecases.amending import event_answer, piece_answer
 from service.usecases.conferring import plan_answer, submission_answer
+from service.usecases.deciding import decision_answer
 from service.usecases.standing import evidence_answer
 from service.usecases.supporting import answered, is_waiting
 
@@ -57,6 +58,7 @@ def student_export(
         classes = people.classes_of(unit, student)
         seats = rounds.seats_of(unit, student)
         kept = support.of_students(unit, [student])
+        said = decisions.of_students(unit, [student])
     return StudentExport(
         student=student,
         name=person.name,
@@ -72,6 +74,7 @@ def student_export(
             submission_answer(work, waiting=is_waiting(work, log.evidence))
             for work in kept.submissions
         ],
+        decisions=[decision_answer(decision) for decision in said],
     )
 
 

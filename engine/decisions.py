@@ -1,0 +1,108 @@
+"""What students took and declined of what was offered, and what the next offer makes of it.
+
+A declined option rests for `decline_days`, unless nothing else is left. The word given for it
+says what to offer rather: after *too hard* what has a better chance of success, after *too easy*
+what has a smaller one, after *not my thing* what shares neither format nor interest with it. What
+answers all such words of late *suits*: it gets the score's term `asked`, and says so. Estimates of
+mastery are never touched: what a student likes is no evidence.
+
+Decisions are read in the order in which they were made, whatever order they arrive in; the last
+word on an option counts.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, get_args
+
+from engine.board import Board
+from engine.layout import Option
+from engine.reasons import Code, Reason
+
+Said = Literal["taken", "declined", "other"]
+Why = Literal["", "too_hard", "too_easy", "not_my_thing", "not_now"]
+WHYS: tuple[Why, ...] = get_args(Why)
+APART = 0.05
+"""Difference in the chance of success that a student can feel: one answer in twenty."""
+CODES: Mapping[Why, Code] = {
+    "too_hard": "asked_easier",
+    "too_easy": "asked_harder",
+    "not_my_thing": "asked_other",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What someone said to an offer.
+
+    `option` is what it is about (`None`: something *other* was wished for), `why` a word for
+    declining it, `at` an aware time. `offer` are the options in the order they were offered, each
+    with its purpose; `recommendation` the id of that offer.
+    """
+
+    id: str
+    student: str
+    recommendation: str
+    said: Said
+    option: str | None
+    why: Why
+    at: datetime
+    offer: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What an offer makes of earlier decisions, by ids of options: who rests, who suits and why."""
+
+    rests: frozenset[str] = frozenset()
+    suits: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
+
+
+NOTHING_HEARD = Heard()
+
+
+def heard(board: Board, row: int, decisions: Iterable[Decision], now: datetime) -> Heard:
+    """Return what one student's decisions ask of an offer made at an aware time."""
+    declined = _declined(board, decisions, now)
+    words = [(option, why) for option, why in declined.items() if why in CODES]
+    suits: dict[str, tuple[Reason, ...]] = {}
+    for option in board.layout.options if words else ():
+        if option not in declined and all(_answers(board, row, option, *word) for word in words):
+            suits[option.id] = tuple(_reason(*word) for word in words)
+    return Heard(frozenset(option.id for option in declined), suits)
+
+
+def last_words(decisions: Iterable[Decision]) -> dict[str, Decision]:
+    """Return the last decision on each option, in the order they were made."""
+    found: dict[str, Decision] = {}
+    for each in sorted(decisions, key=lambda d: (d.at, d.id)):
+        if each.option is not None:
+            found.pop(each.option, None)
+            found[each.option] = each
+    return found
+
+
+def _declined(board: Board, decisions: Iterable[Decision], now: datetime) -> dict[Option, Why]:
+    """Return the options declined of late, each with the word for it."""
+    since = now - timedelta(days=board.policy.decline_days)
+    late = last_words(d for d in decisions if d.at <= now)
+    words = {o: d.why for o, d in late.items() if d.said == "declined" and d.at > since}
+    return {option: words[option.id] for option in board.layout.options if option.id in words}
+
+
+def _answers(board: Board, row: int, option: Option, declined: Option, why: Why) -> bool:
+    if why == "not_my_thing":
+        liked = set(option.interests) & set(declined.interests)
+        told_apart = bool(declined.format or declined.interests)
+        return told_apart and option.format != declined.format and not liked
+    more = _chance(board, row, option) - _chance(board, row, declined)
+    return more >= APART if why == "too_hard" else more <= -APART
+
+
+def _chance(board: Board, row: int, option: Option) -> float:
+    columns = [board.curriculum.graph.position[target] for target in option.targets]
+    return float(board.p_right[row, columns].mean())
+
+
+def _reason(declined: Option, why: Why) -> Reason:
+    return Reason(CODES[why], words=declined.title)
