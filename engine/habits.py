@@ -1,6 +1,5 @@
 """Needs beyond a single target: how a student works, what waits, where the way leads."""
 
-import math
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -8,9 +7,11 @@ import numpy as np
 
 from engine.board import MASTERED
 from engine.class_facts import ClassFacts
+from engine.pathway_reasons import between
+from engine.pathways import WEEK, pathway
 from engine.proposals import Need
 from engine.reasons import Reason
-from models import Evidence
+from graphs.goals import is_goal
 
 SCHOOL_DAYS = 5
 """Days of school without evidence, as the class lived them, below which nobody is inactive."""
@@ -27,12 +28,6 @@ AHEAD = 10
 days of work that taught nothing new."""
 GOOD = 0.75
 """Score of such a piece: three points of four."""
-MOST_OPPORTUNITIES = 15
-"""Opportunities one target takes at most: beyond it another way is needed, not more of it."""
-PACE_DAYS = 28
-"""Days over which a student's pace is taken."""
-TIGHT = 1.25
-"""A goal is at risk when it takes this many times the days that are left."""
 
 
 def habits(facts: ClassFacts, row: int) -> Iterator[Need]:
@@ -94,43 +89,25 @@ def _awaiting_marking(facts: ClassFacts, row: int) -> Iterator[Need]:
 
 
 def _goal_at_risk(facts: ClassFacts, row: int) -> Iterator[Need]:
+    """A goal with a day that is too far at the student's own rhythm: as their pathway says."""
     board, student = facts.board, facts.board.students[row]
     plan = facts.background.plan(student)
-    if plan.goal not in board.curriculum.graph.position or plan.by is None:
+    if plan.goal is None or plan.by is None or not is_goal(board.curriculum.framework, plan.goal):
         return
-    steps = _steps(facts, row, plan.goal)
-    if not steps:
+    pieces = facts.mine[student]
+    way = pathway(board, row, plan.goal, pieces, facts.now, plan.by, formats=plan.formats)
+    if not way.at_risk:
         return
-    pieces = [e for e in facts.mine[student] if _within(facts, e, PACE_DAYS)]
-    days = opportunities_left(facts, row, steps) * PACE_DAYS / max(len(pieces), 1)
-    left = (plan.by - facts.now.date()).days
-    if days > TIGHT * max(left, 0):
-        cited = tuple(e.id for e in pieces[-3:])
-        words = f"{math.ceil(days / 7)} weeks, and {max(left, 0)} days are left"
-        reason = Reason("goal_at_risk", (plan.goal,), cited, float(len(steps)), words)
-        need = min(1.0, 1 - max(left, 0) / days)
-        rests_on = (f"goal:{plan.goal}:{plan.by.isoformat()}", *cited)
-        yield Need(
-            student, "goal_at_risk", plan.goal, plan.goal, need, "conference", reason, rests_on
-        )
-
-
-def opportunities_left(facts: ClassFacts, row: int, steps: tuple[str, ...]) -> float:
-    """Return the opportunities that mastering some targets is expected to take."""
-    board, total = facts.board, 0.0
-    for target in steps:
-        column = board.curriculum.graph.position[target]
-        gain = max(float(board.p_next[row, column] - board.p[row, column]), 1e-6)
-        missing = max(board.bar - float(board.p[row, column]), 0.0)
-        total += min(max(missing / gain, 1.0), MOST_OPPORTUNITIES)
-    return total
-
-
-def _steps(facts: ClassFacts, row: int, goal: str) -> tuple[str, ...]:
-    board = facts.board
-    if board.status[row, board.curriculum.graph.position[goal]] == MASTERED:
-        return ()
-    return board.curriculum.graph.pathway(goal, board.mastered(row) - {goal})
+    left = max((plan.by - facts.now.date()).days, 0)
+    cited = tuple(e.id for e in pieces[-3:])
+    weeks = "more weeks than can be told" if way.weeks is None else f"{between(way.weeks)} weeks"
+    words = f"{weeks}, and {left} days are left"
+    steps = float(len(way.checkpoints))
+    reason = Reason("goal_at_risk", (plan.goal,), cited, steps, words)
+    need = 1.0 if way.weeks is None else min(1.0, 1 - left / (WEEK * way.weeks.expected))
+    rests_on = (f"goal:{plan.goal}:{plan.by.isoformat()}", *cited)
+    last = way.checkpoints[-1].target
+    yield Need(student, "goal_at_risk", last, last, need, "conference", reason, rests_on)
 
 
 def _ready_to_go_ahead(facts: ClassFacts, row: int) -> Iterator[Need]:
@@ -209,7 +186,3 @@ def look_in(facts: ClassFacts, student: str) -> Need:
     reason = Reason("look_in", (), cited, float((facts.now.date() - seen).days))
     rests_on = (f"look:{seen.isoformat()}",)
     return Need(student, "look_in", None, None, 0.0, "conference", reason, rests_on)
-
-
-def _within(facts: ClassFacts, piece: Evidence, days: int) -> bool:
-    return piece.observed_at is None or facts.now - piece.observed_at <= timedelta(days=days)

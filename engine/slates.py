@@ -2,8 +2,9 @@
 
 The score of an option is what its targets are worth together times the success band, plus
 a shared interest and what was asked for, all by the minute. Each pick lowers what is like it
-in target, format, interest or purpose. Ties go by a seed made from the ids of student and option: a class is
-spread over equal tasks, and the order in which anything is listed never matters.
+in target, format, interest or purpose. Ties go by a seed made from the ids of student and
+option: a class is spread over equal tasks, and the order in which anything is listed never
+matters.
 """
 
 from collections.abc import Mapping, Sequence

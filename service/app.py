@@ -13,7 +13,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from service import problems
 from service.api import api_router
 from service.guards import BodyLimit, SafeHeaders, WholeIds
-from service.pages import grouping, judging, support
+from service.pages import deciding, grouping, judging, support
 from service.pages.routes import pages_router
 from service.settings import Settings
 from service.store import Store, open_store
@@ -58,6 +58,7 @@ def create_app(
     app.include_router(api_router())
     app.include_router(pages_router())
     app.include_router(judging.router)
+    app.include_router(deciding.router)
     app.include_router(grouping.router)
     app.include_router(support.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -20,6 +20,7 @@ from service.pages.words import (
     PURPOSE_WORDS,
     SAID_WORDS,
     STATUS_WORDS,
+    WHY_WORDS,
     evidence_words,
     goal_words,
     segment,
@@ -42,6 +43,7 @@ _environment.filters.update(
     goal=goal_words,
 )
 _environment.globals.update(
+    why_words=WHY_WORDS,
     status_words=STATUS_WORDS,
     cause_words=CAUSE_WORDS,
     act_words=ACT_WORDS,

@@ -6,6 +6,7 @@ from itertools import groupby
 from urllib.parse import quote
 
 from engine import Status
+from engine.decisions import Why
 from engine.groups import Purpose
 from graphs import Framework
 from graphs.goals import goal_text, is_goal
@@ -77,6 +78,15 @@ PURPOSE_WORDS = {
     "gap": "Back to",
     "ahead": "Go ahead",
 }
+
+
+WHY_WORDS: Mapping[Why, str] = {
+    "too_hard": "too hard",
+    "too_easy": "too easy",
+    "not_my_thing": "not my thing",
+    "not_now": "not now",
+}
+"""What the buttons for declining say."""
 
 
 def segment(text: str) -> str:

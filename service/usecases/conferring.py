@@ -28,8 +28,9 @@ from service.principal import Principal
 from service.school import School, load_school
 from service.store import Store, evidence, people, support
 from service.store.support import StoredPlan, Submission, Support
+from service.usecases.deciding import decided
 from service.usecases.pathways import agreed_way, way_of
-from service.usecases.recommending import choices_answer
+from service.usecases.recommending import choices_answer, filled_in
 from service.usecases.supporting import (
     answered,
     facts_of,
@@ -114,11 +115,12 @@ def conference(store: Store, principal: Principal, student: str, now: datetime) 
         look = look_at(unit, school, mates, now)
         kept = support.of_students(unit, mates)
         (person,) = people.get_students(unit, [student])
+        said = decided(unit, student)
     mine = _of(kept, student)
     since = _last_time(mine, now)
     plan = mine.plan.get(student)
     proposal = most_urgent(facts_of(look, kept)).get(student)
-    wishes = Wishes(plan.goal if plan else None, 3, plan.formats if plan else (), person.interests)
+    wishes = filled_in(look, person, plan, said, Wishes(number=3))
     question, because = _question(school, proposal, plan)
     return Conference(
         student=student,

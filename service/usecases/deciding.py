@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import cast
 
 from engine.acceptance import acceptance
-from engine.decisions import Decision, Said, Why
+from engine.decisions import Decision, Said, Why, last_words
 from graphs import Fault, FootpathError, InvalidInput
 from graphs.curriculum import content_version
 from graphs.goals import goal_targets
@@ -59,6 +59,15 @@ def student_decisions(store: Store, principal: Principal, student: str) -> Stude
         visible_students(unit, principal, [student])
         kept = decisions.of_students(unit, [student])
     return StudentDecisions(student=student, decisions=[decision_answer(d) for d in kept])
+
+
+def taken_lately(store: Store, principal: Principal, student: str, now: datetime) -> frozenset[str]:
+    """Return the options that a student took today and has not declined since."""
+    with store.read(principal.district) as unit:
+        visible_students(unit, principal, [student])
+        said = last_words(decided(unit, student))
+    today = (o for o, d in said.items() if d.said == "taken" and d.at.date() == now.date())
+    return frozenset(today)
 
 
 def acceptance_rates(

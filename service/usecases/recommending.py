@@ -1,13 +1,15 @@
 """What to do next: choices, and the stateless prediction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from engine import Choice, Reason, Wishes, changes, choices
+from engine.decisions import Decision, heard
 from graphs import Curriculum, Edge, Framework, LearningTarget, Task
 from graphs.curriculum import content_version
+from graphs.goals import is_goal
 from models import StudentLog
 from service.access import visible_students
 from service.contract import (
@@ -21,7 +23,9 @@ from service.contract import (
 from service.looking import Look, look_at, look_at_logs
 from service.principal import Principal
 from service.school import School, load_rules, load_school, make_school
-from service.store import Store, people
+from service.store import Store, Student, people, support
+from service.store.support import StoredPlan
+from service.usecases.deciding import decided
 from service.usecases.recording import all_evidence_from
 from service.usecases.standing import evidence_by_target, mastery_answer, reason_answer
 
@@ -31,15 +35,38 @@ def student_choices(
 ) -> Choices:
     """Return a student's choices at `now`. Raises `UnknownId` for the student or the goal.
 
-    Where the wishes name no interests, those of the roster count.
+    What the wishes leave open is filled in as `filled_in` says.
     """
     with store.read(principal.district) as unit:
         visible_students(unit, principal, [student])
         look = look_at(unit, load_school(unit), [student], now)
         (person,) = people.get_students(unit, [student])
-    if not wishes.interests:
-        wishes = replace(wishes, interests=person.interests)
-    return choices_answer(look, student, wishes)
+        plan = support.of_students(unit, [student]).plan.get(student)
+        said = decided(unit, student)
+    return choices_answer(look, student, filled_in(look, person, plan, said, wishes))
+
+
+def filled_in(
+    look: Look,
+    person: Student,
+    plan: StoredPlan | None,
+    said: Iterable[Decision],
+    wishes: Wishes,
+) -> Wishes:
+    """Return wishes as every screen understands them.
+
+    Where they name no goal or formats the agreed ones count, and where no interests those of the
+    roster. What the student said to earlier offers is always heard.
+    """
+    framework = look.school.curriculum.framework
+    goal = plan.goal if plan and plan.goal and is_goal(framework, plan.goal) else None
+    return replace(
+        wishes,
+        goal=wishes.goal or goal,
+        formats=wishes.formats or (plan.formats if plan else ()),
+        interests=wishes.interests or person.interests,
+        heard=heard(look.board, look.board.row(person.id), said, look.now),
+    )
 
 
 def predict(store: Store, principal: Principal, request: PredictIn, now: datetime) -> Prediction:

@@ -16,8 +16,10 @@ from service.looking import Look, look_from
 from service.principal import Principal
 from service.school import School, load_school, version_of
 from service.standings import Progress
-from service.store import Store, Unit, evidence, people, support
+from service.store import Store, Unit, decisions, evidence, people, support
 from service.store.support import Support
+from service.usecases.deciding import as_decisions
+from service.usecases.recommending import filled_in
 from service.usecases.standing import evidence_by_target
 from service.usecases.supporting import proposals
 
@@ -80,7 +82,7 @@ def what_if(
                 found.days = max(found.days, days)
             new = [student for student in students if student not in counted]
             counted.update(new)
-            _compare_last_day(found, before, after, new)
+            _compare_last_day(found, before, after, new, _wishes(unit, before, kept, students))
             progress(done, len(groups))
     found.students = len(counted)
     return found
@@ -149,14 +151,33 @@ def _alerts(look: Look, day: datetime, kept: Support) -> list[Alert]:
     return [Alert(day.date(), each.student, each.cause, each.target) for each in proposed]
 
 
-def _compare_last_day(found: WhatIf, before: Look, after: Look, students: Sequence[str]) -> None:
+def _compare_last_day(
+    found: WhatIf, before: Look, after: Look, students: Sequence[str], wishes: Mapping[str, Wishes]
+) -> None:
     for change in status_changes(before.board, after.board, students):
         found.statuses[change.before, change.after] += change.count
     found.mastered_gained += mastered_on(after.board, before.board, students)
     found.mastered_lost += mastered_on(before.board, after.board, students)
-    found.choices += [s for s in students if _slate(before, s) != _slate(after, s)]
+    found.choices += [
+        s for s in students if _slate(before, s, wishes[s]) != _slate(after, s, wishes[s])
+    ]
 
 
-def _slate(look: Look, student: str) -> list[str]:
+def _wishes(unit: Unit, look: Look, kept: Support, students: Sequence[str]) -> dict[str, Wishes]:
+    """Return what counts as wished for on every screen."""
+    said = list(as_decisions(decisions.of_students(unit, students)))
+    return {
+        person.id: filled_in(
+            look,
+            person,
+            kept.plan.get(person.id),
+            [each for each in said if each.student == person.id],
+            Wishes(),
+        )
+        for person in people.get_students(unit, students)
+    }
+
+
+def _slate(look: Look, student: str, wishes: Wishes) -> list[str]:
     cited = evidence_by_target(look.logs[student].evidence)
-    return [choice.option.id for choice in choices(look.board, student, Wishes(), cited)]
+    return [choice.option.id for choice in choices(look.board, student, wishes, cited)]

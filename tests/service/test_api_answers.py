@@ -28,6 +28,13 @@ PLAN = {"goal": "divide", "by": "2026-04-01", "reflection": "I like arrays."}
 WORK = {"id": "w1", "student": "ada", "targets": ["shapes"], "handed_in_at": NOW.isoformat()}
 ANSWERED_ELSEWHERE = ("POST", "/v1/classes/{class_id}/interventions/answers")
 """Needs a proposal of the day; see `test_support`."""
+DECISION = {
+    "student": "ada",
+    "recommendation_id": "r-1",
+    "offered": [{"option": "share", "purpose": "learn"}],
+    "said": "taken",
+    "option": "share",
+}
 
 # Each route of the API with a request that it answers: method, template, path, body.
 REQUESTS: list[tuple[str, str, str, Any]] = [
@@ -66,6 +73,9 @@ REQUESTS: list[tuple[str, str, str, Any]] = [
     ),
     ("GET", "/v1/students/{student_id}/evidence", "/v1/students/ada/evidence", None),
     ("GET", "/v1/students/{student_id}/choices", "/v1/students/ada/choices", None),
+    ("POST", "/v1/decisions", "/v1/decisions", DECISION),
+    ("GET", "/v1/students/{student_id}/decisions", "/v1/students/ada/decisions", None),
+    ("GET", "/v1/decisions/acceptance", "/v1/decisions/acceptance?class_id=oak", None),
     ("POST", "/v1/evidence", "/v1/evidence", EVIDENCE),
     ("POST", "/v1/evidence/{evidence_id}/corrections", "/v1/evidence/ada-add-5/corrections", RIGHT),
     ("POST", "/v1/evidence/{evidence_id}/withdrawals", "/v1/evidence/ada-add-5/withdrawals", WHY),

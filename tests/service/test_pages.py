@@ -16,7 +16,7 @@ OURS = {
     "section", "article", "div", "h1", "h2", "h3", "small", "p", "span", "b", "ul", "ol", "li",
     "table", "thead", "tbody", "tr", "th", "td", "data", "time", "code",
     "form", "label", "input", "select", "option", "button", "br",
-    "blockquote", "fieldset", "legend", "textarea",
+    "blockquote", "fieldset", "legend", "textarea", "optgroup", "details", "summary",
 }  # fmt: skip
 EVIL = "<script>alert('&amp;')</script>\"><i onclick=x>{{ 7*707 }}"
 ODD = "a/b c?d=e&f#g%2Fh+ü<i>\"'"
