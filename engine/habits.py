@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.board import MASTERED
 from engine.class_facts import ClassFacts
-from engine.pathway_reasons import between
+from engine.pathway_reasons import weeks
 from engine.pathways import WEEK, pathway
 from engine.proposals import Need
 from engine.reasons import Reason
@@ -89,7 +89,7 @@ def _awaiting_marking(facts: ClassFacts, row: int) -> Iterator[Need]:
 
 
 def _goal_at_risk(facts: ClassFacts, row: int) -> Iterator[Need]:
-    """A goal with a day that is too far at the student's own rhythm: as their pathway says."""
+    """Yield a goal whose day is too near at the student's own rhythm, as the pathway says."""
     board, student = facts.board, facts.board.students[row]
     plan = facts.background.plan(student)
     if plan.goal is None or plan.by is None or not is_goal(board.curriculum.framework, plan.goal):
@@ -100,8 +100,8 @@ def _goal_at_risk(facts: ClassFacts, row: int) -> Iterator[Need]:
         return
     left = max((plan.by - facts.now.date()).days, 0)
     cited = tuple(e.id for e in pieces[-3:])
-    weeks = "more weeks than can be told" if way.weeks is None else f"{between(way.weeks)} weeks"
-    words = f"{weeks}, and {left} days are left"
+    takes = "more weeks than can be told" if way.weeks is None else weeks(way.weeks)
+    words = f"{takes}, and {left} days are left"
     steps = float(len(way.checkpoints))
     reason = Reason("goal_at_risk", (plan.goal,), cited, steps, words)
     need = 1.0 if way.weeks is None else min(1.0, 1 - left / (WEEK * way.weeks.expected))

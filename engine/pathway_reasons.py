@@ -49,7 +49,7 @@ def _time(way: Pathway) -> Iterator[Reason]:
     elif way.weeks is None:
         yield Reason("at_rest", number=float(RHYTHM_DAYS))
     else:
-        words = f"{between(way.weeks)} weeks"
+        words = weeks(way.weeks)
         yield Reason("own_rhythm", number=float(way.rhythm.days), words=words)
     if way.by is not None and way.in_time is not None:
         yield Reason("goal_in_time", number=way.in_time, words=_day(way.by))
@@ -67,6 +67,12 @@ def between(span: Interval) -> str:
     """Write an interval in whole numbers: `3 to 7`."""
     low, high = round(span.low), max(round(span.high), 1)
     return f"{low} to {high}" if low < high else f"{high}"
+
+
+def weeks(span: Interval) -> str:
+    """Write an interval of weeks: `3 to 7 weeks`, `about 1 week`."""
+    text = between(span)
+    return "about 1 week" if text == "1" else f"{text} weeks"
 
 
 def _day(day: date) -> str:

@@ -24,11 +24,11 @@ worked out anew from what the evidence says now.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
-from engine.board import Board, Floats, Status
+from engine.board import Board, Status
 from engine.layout import OWN_MINUTES
 from engine.scoring import on_the_way
 from engine.spans import (
@@ -128,14 +128,15 @@ class Pathway:
 
 
 def steps_to(board: Board, row: int, goal: str) -> tuple[str, ...]:
-    """Return what is still to be met on the way to a goal, in learning order.
+    """Return what is still to be met on the way to a goal, stage by stage.
 
     A target of the goal is a step until it is mastered, or implied by later mastery; anything
     before it until it is met. Raises `UnknownId`.
     """
     graph = board.curriculum.graph
     steps = [board.targets[column] for column in on_the_way(board, row, goal)]
-    return tuple(sorted(steps, key=lambda t: (graph.generation[t], graph.position[t])))
+    stage = _stages(board, sorted(steps, key=graph.generation.__getitem__))
+    return tuple(sorted(steps, key=lambda t: (stage[t], graph.position[t])))
 
 
 def pathway(
@@ -154,43 +155,27 @@ def pathway(
     `None`), `formats` those in which the student can work. Raises `UnknownId` for the goal.
     """
     wanted = goal_targets(board.curriculum.framework, goal)
-    steps = steps_to(board, row, goal)
-    drawn = [_drawn(board, row, target, target in wanted) for target in steps]
-    whole_way = _whole_way(board, wanted)
-    tries = [moments_of(chance) for chance in drawn]
-    spent = [
-        spent_on(number, *_minutes(board, target, whole_way, formats))
-        for target, number in zip(steps, tries, strict=True)
-    ]
+    steps, whole_way = steps_to(board, row, goal), _whole_way(board, wanted)
+    takes = [_takes(board, row, t, whole_way, formats, t in wanted) for t in steps]
     pieces = in_force(evidence)
-    total, rhythm = summed(tries), rhythm_of(board, pieces, now)
+    total, rhythm = summed([each.tries for each in takes]), rhythm_of(board, pieces, now)
     due = by or (agreed.by if agreed else None)
     days = _days(total, rhythm)
     left = None if due is None else max((due - now.date()).days, 0)
     planned = _planned(agreed, due, now.date())
-    whole = span_of(summed(spent))
+    minutes = span_of(summed([each.minutes for each in takes]))
+    stage = _stages(board, steps)
     return Pathway(
         goal=goal,
         targets=wanted,
         checkpoints=tuple(
-            Checkpoint(
-                target=target,
-                status=board.status_of(row, board.curriculum.graph.position[target]),
-                stage=stage,
-                ready=bool(board.ready[row, board.curriculum.graph.position[target]]),
-                is_goal=target in wanted,
-                opportunities=span_of(n),
-                minutes=span_of(m),
-                more=float(chance[-1]),
-            )
-            for target, stage, n, m, chance in zip(
-                steps, _stages(board, steps), tries, spent, drawn, strict=True
-            )
+            _checkpoint(board, row, target, stage[target], each)
+            for target, each in zip(steps, takes, strict=True)
         ),
         behind=_behind(board, row, whole_way, steps),
         evidence=tuple(p.id for p in pieces if not set(wanted).isdisjoint(p.targets)),
         opportunities=span_of(total),
-        minutes=whole,
+        minutes=minutes,
         rhythm=rhythm,
         weeks=None if days is None else span_of(scaled(days, 1 / WEEK)),
         by=due,
@@ -198,7 +183,7 @@ def pathway(
         at_risk=_at_risk(steps, rhythm, days, left),
         agreed=agreed,
         planned_minutes=planned,
-        pace=_pace(whole.expected, planned, agreed),
+        pace=_pace(minutes.expected, planned, agreed),
     )
 
 
@@ -223,14 +208,48 @@ def rhythm_of(board: Board, pieces: Sequence[Evidence], now: datetime) -> Rhythm
     return Rhythm(number * WEEK / days, spent * WEEK / days, days)
 
 
-def _drawn(board: Board, row: int, target: str, is_goal: bool) -> Floats:
-    """Return the distribution of the opportunities that a checkpoint takes."""
-    rule, column = board.policy, board.curriculum.graph.position[target]
-    count = int(board.count[row, column])
+class Takes(NamedTuple):
+    """What a checkpoint takes: opportunities, minutes, and the chance of more than foretold."""
+
+    is_goal: bool
+    tries: Moments
+    minutes: Moments
+    more: float
+
+
+def _takes(
+    board: Board,
+    row: int,
+    target: str,
+    whole_way: Collection[str],
+    formats: Collection[str],
+    is_goal: bool,
+) -> Takes:
+    """Return what a checkpoint takes: until mastery for the goal's own, until met for others."""
+    rule, chain = board.policy, _chain(board, row, target)
     if is_goal:
-        return opportunities(_chain(board, row, target), board.bar, _pieces(board, row, target))
-    bar = min(rule.ready_at, board.bar)
-    return opportunities(_chain(board, row, target), bar, rule.ready_evidence - count)
+        chance = opportunities(chain, board.bar, _pieces(board, row, target))
+    else:
+        seen = int(board.count[row, board.curriculum.graph.position[target]])
+        bar = min(rule.ready_at, board.bar)
+        chance = opportunities(chain, bar, rule.ready_evidence - seen)
+    tries = moments_of(chance)
+    minutes = spent_on(tries, *_minutes(board, target, whole_way, formats))
+    return Takes(is_goal, tries, minutes, float(chance[-1]))
+
+
+def _checkpoint(board: Board, row: int, target: str, stage: int, takes: Takes) -> Checkpoint:
+    column = board.curriculum.graph.position[target]
+    return Checkpoint(
+        target=target,
+        status=board.status_of(row, column),
+        stage=stage,
+        ready=bool(board.ready[row, column]),
+        is_goal=takes.is_goal,
+        opportunities=span_of(takes.tries),
+        minutes=span_of(takes.minutes),
+        more=takes.more,
+    )
 
 
 def _chain(board: Board, row: int, target: str) -> Chain:
@@ -301,13 +320,16 @@ def _pace(left: float, planned: float | None, agreed: Agreed | None) -> Pace | N
     return "ahead" if left < planned else "behind"
 
 
-def _stages(board: Board, steps: Sequence[str]) -> list[int]:
-    """Return the stage of each step: one more than the latest stage of what it builds on."""
+def _stages(board: Board, steps: Sequence[str]) -> dict[str, int]:
+    """Return the stage of each step: one more than the latest stage of what it builds on.
+
+    `steps` have what they build on before them.
+    """
     found: dict[str, int] = {}
     for target in steps:
         before = board.curriculum.graph.prerequisites(target)
         found[target] = 1 + max((found[p] for p in before if p in found), default=0)
-    return [found[target] for target in steps]
+    return found
 
 
 def _whole_way(board: Board, wanted: Sequence[str]) -> frozenset[str]:

@@ -39,6 +39,7 @@ from service.contract.curricula import (
 )
 from service.contract.deciding import (
     AcceptanceOut,
+    DecisionForm,
     DecisionIn,
     DecisionOut,
     OfferedOption,
@@ -157,6 +158,7 @@ __all__ = [
     "CurriculumIn",
     "CurriculumSummary",
     "Day",
+    "DecisionForm",
     "DecisionIn",
     "DecisionOut",
     "EdgeIn",

@@ -38,6 +38,18 @@ class DecisionIn(Body):
     id: Id | None = None
 
 
+class DecisionForm(Body):
+    """What a student sends from their own page; `said` may be the word for declining."""
+
+    recommendation_id: Id
+    offered: Annotated[list[str], Field(max_length=10)]
+    purposes: Annotated[list[str], Field(max_length=10)]
+    said: Annotated[str, Field(max_length=32)]
+    option: Annotated[str, Field(max_length=500)] = ""
+    goal: Annotated[str, Field(max_length=200)] = ""
+    words: Text = ""
+
+
 class OfferedOut(Answer):
     """An option as it was offered."""
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.responses import RedirectResponse
 
 from service.api.asking import Ask
-from service.contract import DecisionIn, Id, Text, validated
+from service.contract import DecisionForm, DecisionIn, validated
 from service.guards import PathId, refuse_other_sites, refuse_unknown_query
 from service.pages.words import WHY_WORDS, segment
 from service.usecases import deciding
@@ -15,37 +15,26 @@ router = APIRouter(
     include_in_schema=False,
     dependencies=[Depends(refuse_unknown_query), Depends(refuse_other_sites)],
 )
-Words = Annotated[str, Form(max_length=500)]
 
 
 @router.post("/students/{student_id}/me/decisions")
 def post_decision(
-    ask: Ask,
-    student_id: PathId,
-    recommendation_id: Annotated[Id, Form()],
-    offered: Annotated[list[str], Form(max_length=10)],
-    purposes: Annotated[list[str], Form(max_length=10)],
-    said: Words,
-    option: Words = "",
-    goal: Words = "",
-    words: Annotated[Text, Form()] = "",
+    ask: Ask, student_id: PathId, form: Annotated[DecisionForm, Form()]
 ) -> RedirectResponse:
     """Keep what the student took, declined with a word for it, or wishes for instead."""
-    declined = said in WHY_WORDS
+    declined = form.said in WHY_WORDS
+    offered = zip(form.offered, form.purposes, strict=False)
     decision = validated(
         DecisionIn,
         {
             "student": student_id,
-            "recommendation_id": recommendation_id,
-            "offered": [
-                {"option": each, "purpose": purpose}
-                for each, purpose in zip(offered, purposes, strict=False)
-            ],
-            "said": "declined" if declined else said,
-            "option": option or None,
-            "why": said if declined else "",
-            "words": words,
-            "goal": goal or None,
+            "recommendation_id": form.recommendation_id,
+            "offered": [{"option": each, "purpose": purpose} for each, purpose in offered],
+            "said": "declined" if declined else form.said,
+            "option": form.option or None,
+            "why": form.said if declined else "",
+            "words": form.words,
+            "goal": form.goal or None,
             "author": student_id,
         },
     )
