@@ -64,8 +64,8 @@ def _plan(way: Pathway) -> Iterator[Reason]:
 
 
 def between(span: Interval) -> str:
-    """Write an interval in whole numbers: `3 to 7`."""
-    low, high = round(span.low), max(round(span.high), 1)
+    """Write an interval in whole numbers from 1: `3 to 7`."""
+    low, high = max(round(span.low), 1), max(round(span.high), 1)
     return f"{low} to {high}" if low < high else f"{high}"
 
 

@@ -15,11 +15,9 @@ COVERAGE = 0.8
 TOGETHER = 0.3
 """Correlation between what two checkpoints take the same student. `footpath bench pathway` says
 how often the intervals then hold."""
-LEAST_SPREAD = 0.35
+LEAST_SPREAD = 0.4
 """Smallest standard deviation of a sum, as a share of its mean: the model's five numbers are not
 known exactly either, and a task's minutes are a guess. Checked by `footpath bench pathway`."""
-SLIM = 0.1
-"""Share of the mean left above the least, where the two meet: an interval is never a point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +69,33 @@ def scaled(number: Moments, factor: float) -> Moments:
     return Moments(number.mean * factor, number.variance * factor**2, number.least * factor)
 
 
-def _gamma(number: Moments) -> tuple[float, float]:
-    """Return shape and scale of what a number is beyond its least, never too narrow."""
-    beyond = max(number.mean - number.least, SLIM * number.mean)
-    variance = max(number.variance, (LEAST_SPREAD * number.mean) ** 2)
-    return beyond**2 / variance, variance / beyond
+def _gamma(number: Moments) -> tuple[float, float, float]:
+    """Return where a gamma distribution with these moments begins, its shape and its scale.
+
+    It begins at the least, or one standard deviation below the mean where that is lower: where
+    nearly all would sit on the least, an interval would shrink to a point.
+    """
+    spread = max(math.sqrt(number.variance), LEAST_SPREAD * number.mean)
+    start = min(number.least, number.mean - spread)
+    beyond = number.mean - start
+    return start, (beyond / spread) ** 2, spread**2 / beyond
 
 
 def span_of(number: Moments) -> Span:
     """Return the mean and the central interval of a number."""
     if number.mean <= 0:
         return NOTHING
-    shape, scale = _gamma(number)
+    start, shape, scale = _gamma(number)
     edges = np.array([(1 - COVERAGE) / 2, (1 + COVERAGE) / 2])
-    low, high = number.least + gammaincinv(shape, edges) * scale
-    return Span(number.mean, float(low), float(high))
+    low, high = start + gammaincinv(shape, edges) * scale
+    return Span(number.mean, max(float(low), number.least), float(high))
 
 
 def chance_within(number: Moments, most: float) -> float:
     """Return the chance that a number is at most so large."""
     if number.mean <= 0:
         return 1.0
-    shape, scale = _gamma(number)
-    return float(gammainc(shape, max(most - number.least, 0.0) / scale))
+    if most < number.least:
+        return 0.0
+    start, shape, scale = _gamma(number)
+    return float(gammainc(shape, (most - start) / scale))

@@ -62,9 +62,9 @@ def usual_chain(p: float, p_right: float, p_next: float) -> Chain:
 def opportunities(chain: Chain, bar: float, fewest: int = 1) -> Floats:
     """Return P(N = n) for n = 0 … `MOST_OPPORTUNITIES`, and last P(N is more), float64[M + 2].
 
-    `bar` in (0, 1] is the belief to be reached, after `fewest` opportunities at least.
+    `bar` in [0, 1] is the belief to be reached, after `fewest` opportunities at least.
     """
-    top = EDGE if bar >= 1.0 else math.log(bar) - math.log1p(-bar)
+    top = EDGE if bar >= 1.0 else math.log(_inside(bar)) - math.log1p(-_inside(bar))
     known, learn, slip = _inside(chain.known), _inside(chain.learn), _inside(chain.slip)
     guess = min(_inside(chain.guess), 1.0 - slip)  # a right answer never speaks against knowing
     found: Floats = _passage(known, learn, guess, slip, top, max(fewest, 1), MOST_OPPORTUNITIES)

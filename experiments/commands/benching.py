@@ -26,6 +26,7 @@ def bench_group() -> typer.Typer:
     bench.command("import")(bench_import)
     bench.command("mastery")(bench_mastery)
     bench.command("groups")(bench_groups)
+    bench.command("pathway")(bench_pathway)
     bench.command("recommend")(bench_recommend)
     return bench
 
@@ -135,6 +136,29 @@ def bench_mastery(
         {"rows": [asdict(row) for row in found], "means": mean},
         as_json,
         lambda c: table(c, ("model", *FIGURES), rows),
+    )
+
+
+def bench_pathway(
+    seeds: Annotated[int, typer.Option(min=1, help="Domains.")] = 2,
+    students: Annotated[int, typer.Option(min=5, help="Students of each class.")] = 40,
+    first: Annotated[
+        int, typer.Option(min=0, help="First seed; the spreads were set looking at 10.")
+    ] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Foretell the ways of simulated classes and count how often the intervals hold."""
+    from experiments.pathway_trials import FIGURES, means
+    from experiments.pathway_trials import bench_pathway as run
+
+    with progress("Walking to goals") as advance:
+        found = run(seeds, students, first, advance)
+    mean = means(found)
+    rows = [(who, *(f"{figures[f]:.3f}" for f in FIGURES)) for who, figures in mean.items()]
+    show(
+        {"rows": [asdict(row) for row in found], "means": mean},
+        as_json,
+        lambda c: table(c, ("world, model", *FIGURES), rows),
     )
 
 
