@@ -9,6 +9,7 @@ many it took until the goal was reached. None of the worlds obeys Footpath's own
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 import numpy as np
 
@@ -16,8 +17,8 @@ from engine import Layout, Policy, make_board
 from engine.board import Board
 from engine.pathways import Pathway, pathway, steps_to
 from experiments.simulation.playing import curriculum_of
-from experiments.worlds import ForgetfulWorld, GradualWorld, OpenWorld, SuddenWorld, layered_domain
-from experiments.worlds.world import A_DAY, FIRST_DAY, Answer, course_log
+from experiments.worlds import Domain, ForgetfulWorld, GradualWorld, SuddenWorld, layered_domain
+from experiments.worlds.world import A_DAY, FIRST_DAY, Answer, World, course_log
 from models import Evidence, MasteryModel
 from models.fitting import fit_bkt
 from models.full.training import fit_full
@@ -40,6 +41,17 @@ WORLD_SEED, COURSE_SEED, CLASS_SEED = 400, 500, 600
 FIGURES = ("coverage", "below", "above", "bias", "width", "reached")
 """What is averaged over the seeds."""
 Progress = Callable[[int, int], None]
+
+
+class Classroom(World, Protocol):
+    """A world that knows its domain and how many students there are."""
+
+    domain: Domain
+
+    @property
+    def size(self) -> int:
+        """How many students there are."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +111,7 @@ def bench_pathway(
 
 
 def _foretell(
-    name: str, kind: str, seed: int, model: MasteryModel, world: OpenWorld
+    name: str, kind: str, seed: int, model: MasteryModel, world: Classroom
 ) -> Calibration:
     layout = Layout(curriculum_of(world.domain))
     walks = [_Walk(world, model, layout, student, seed) for student in range(world.size)]
@@ -124,7 +136,7 @@ class _Walk:
     """One student on the way to one goal, checkpoint by checkpoint."""
 
     def __init__(
-        self, world: OpenWorld, model: MasteryModel, layout: Layout, student: int, seed: int
+        self, world: Classroom, model: MasteryModel, layout: Layout, student: int, seed: int
     ) -> None:
         self.world, self.model, self.layout, self.student = world, model, layout, student
         self.rng = np.random.default_rng([seed, student])

@@ -26,6 +26,7 @@ from engine.board import (
     Mask,
 )
 from engine.groups.purposes import PURPOSES, Aim, Purpose
+from graphs.goals import goal_targets, is_goal
 
 COACH = 0.4
 """What a coach gains, as a share of the most a learner can: explaining is learning, too."""
@@ -40,7 +41,10 @@ LOWEST_CHANCE = 1e-6
 
 @dataclass(frozen=True)
 class Likings:
-    """What students like and aim at: interests by student, and one goal (a target) each."""
+    """What students like and aim at: interests by student, and one goal each.
+
+    A goal is a target or a competency.
+    """
 
     interests: Mapping[str, Collection[str]] = field(default_factory=dict)
     goals: Mapping[str, str] = field(default_factory=dict)
@@ -212,12 +216,21 @@ def _interests(
                 yield Aim("shared_interest", target, word), value, nobody
 
 
+def _leading_to(board: Board, goal: str) -> tuple[str, ...]:
+    """Return the targets of a goal and all that they build on, in curriculum order."""
+    graph = board.curriculum.graph
+    wanted = goal_targets(board.curriculum.framework, goal)
+    found = {t for target in wanted for t in (*graph.ancestors(target), target)}
+    return tuple(sorted(found, key=graph.position.__getitem__))
+
+
 def _goals(board: Board, goals: Mapping[str, str], useful: Mask, worth: Floats) -> Wishes:
     nobody = np.zeros(len(board.students), dtype=np.bool_)
     graph = board.curriculum.graph
-    for goal in sorted(set(goals.values()) & set(board.targets)):
+    framework = board.curriculum.framework
+    for goal in sorted(g for g in set(goals.values()) if is_goal(framework, g)):
         heads = np.array([goals.get(s) == goal for s in board.students], dtype=np.bool_)
-        for target in (*graph.ancestors(goal), goal):
+        for target in _leading_to(board, goal):
             t = graph.position[target]
             value = np.where(heads & useful[:, t], worth[:, t], -np.inf)
             yield Aim("shared_goal", target, goal), value, nobody

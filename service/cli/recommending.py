@@ -19,7 +19,9 @@ Class = Annotated[str, typer.Argument(metavar="CLASS", help="Id of the class.")]
 
 def recommend(
     student: Annotated[str, typer.Argument(help="Id of the student.")],
-    goal: Annotated[str | None, typer.Option(help="A learning target to head for.")] = None,
+    goal: Annotated[
+        str | None, typer.Option(help="A learning target or competency to head for.")
+    ] = None,
     n: Annotated[int | None, typer.Option("-n", "--n", min=2, max=4, help="How many.")] = None,
     formats: Annotated[
         list[str] | None, typer.Option("--format", help="Only this format; may be repeated.")

@@ -36,7 +36,8 @@ class GroupRules(Body):
     `groups_max` groups; `adults` who can lead one; students kept `apart` or `together`;
     `locks`; who is `absent`. `everyone`: nobody may be in no group. `low_cap`: the largest
     share of a group from the lowest third. `balance` spreads *strength* or one of
-    `attributes` (by name, then student) evenly. `goals` gives students a target to head for.
+    `attributes` (by name, then student) evenly. `goals` gives students a target or a
+    competency to head for.
     """
 
     purposes: Annotated[list[Purpose], Field(min_length=1, max_length=7)] = Field(

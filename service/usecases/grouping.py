@@ -21,8 +21,9 @@ from engine.groups import (
     propose_groups,
 )
 from engine.groups.need import strength
-from graphs import Fault, InvalidInput, UnknownId
+from graphs import Fault, InvalidInput
 from graphs.curriculum import content_version
+from graphs.goals import goal_targets
 from service.access import visible_class
 from service.contract import Acceptance, AcceptedGroup, GroupRules, Groups, RoundOut, Rounds
 from service.looking import AsOf, Look, look_at
@@ -186,8 +187,7 @@ def rules_of(sent: GroupRules) -> Rules:
 def _known_goals(school: School, sent: GroupRules) -> None:
     framework = school.curriculum.framework
     for goal in sent.goals.values():
-        if not framework.has_target(goal):
-            raise UnknownId("learning target", goal)
+        goal_targets(framework, goal)
 
 
 def _check(acceptance: Acceptance, look: Look) -> None:
