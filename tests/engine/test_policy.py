@@ -38,6 +38,8 @@ RANGES: dict[str, tuple[float, float]] = {
     "w_review": (0, 100),
     "w_interest": (0, 100),
     "w_gap": (0, 100),
+    "w_asked": (0, 100),
+    "decline_days": (1, 365),
     "settled_within": (0, 1),
     "settled_surely": (0.5, 1),
     "group_min": (2, 40),

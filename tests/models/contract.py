@@ -135,6 +135,18 @@ class MasteryModelContract:
                 last = math.nan if one.last_observed is None else one.last_observed
                 assert np.isclose(table.last_observed[row, column], last, equal_nan=True)
 
+    @LAW
+    @given(logs())
+    def test_the_chain_it_looks_like_says_its_own_numbers(self, log: list[Evidence]) -> None:
+        model = self.model()
+        state = model.fold(log)
+        for target in TARGETS:
+            estimate, chain = (f(state, target, LATER) for f in (model.estimate, model.chain))
+            assert chain.known == pytest.approx(estimate.retrievable)
+            right = chain.known * (1 - chain.slip) + (1 - chain.known) * chain.guess
+            assert right == pytest.approx(estimate.p_right)
+            assert 0 < chain.learn < 1
+
     def test_observing_leaves_the_state_before_untouched(self) -> None:
         model = self.model()
         piece = Evidence("e", "s", ("a",), 1.0)
