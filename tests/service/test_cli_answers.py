@@ -72,7 +72,7 @@ def test_without_json_the_answer_is_for_people(database: Path, command: tuple[st
     ("words", "message"),
     [
         (("recommend", "zed"), "there is no student with the id 'zed'"),
-        (("recommend", ADA, "--goal", "zed"), "there is no learning target with the id 'zed'"),
+        (("recommend", ADA, "--goal", "zed"), "there is no goal with the id 'zed'"),
         (("recommend", ADA, "--n", "9"), "--n"),
         (("recommend", ADA, "--n", "two"), "--n"),
         (("recommend",), "student"),
