@@ -264,13 +264,19 @@ def _chain(board: Board, row: int, target: str) -> Chain:
 
 
 def _pieces(board: Board, row: int, target: str) -> int:
-    """Return the pieces of evidence that are still asked for, whatever they say."""
+    """Return the pieces of evidence that are still asked for at least, whatever the belief says.
+
+    Where mastery asks for a row of right answers as well, what that row still lacks.
+    """
     column = board.curriculum.graph.position[target]
-    if board.seen is not None and board.seen.enough[row, column]:
-        return 0
     rules = board.curriculum.framework.required.get(target, ())
     asked = sum(rule.pieces for rule in rules) or board.policy.min_evidence
-    return asked - int(board.count[row, column])
+    enough = board.seen is not None and board.seen.enough[row, column]
+    pieces = 0 if enough else asked - int(board.count[row, column])
+    if board.sure is None or board.sure[column]:
+        return pieces
+    rights = 0 if board.rights is None else int(board.rights[row, column])
+    return max(pieces, board.policy.enough_in_a_row - rights)
 
 
 def _minutes(

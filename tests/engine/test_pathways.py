@@ -219,6 +219,16 @@ def test_a_served_model_says_how_its_belief_moves() -> None:
     assert set(STATUSES) >= {c.status for c in pathway(board, 0, "divide", (), NOW).checkpoints}
 
 
+def test_where_a_row_of_right_answers_is_asked_for_it_takes_that_many_at_least() -> None:
+    board = board_with({ADA: {"multiply": SHOWN, "divide": Seen(0.99, 1)}})
+    column = board.curriculum.graph.position["divide"]
+    sure, rights = np.ones(6, dtype=np.bool_), np.zeros((1, 6), dtype=np.int8)
+    sure[column], rights[0, column] = False, 2
+    way = pathway(replace(board, sure=sure, rights=rights), 0, "divide", (), NOW)
+    assert way.opportunities.low >= Policy().enough_in_a_row - 2
+    assert pathway(board, 0, "divide", (), NOW).opportunities.low < 3
+
+
 def test_the_day_asked_about_goes_before_the_agreed_one() -> None:
     day = date(2026, 5, 1)
     assert to_divide({}, agreed=Agreed(TODAY, day, 1.0)).by == day

@@ -141,7 +141,10 @@ class MasteryModelContract:
         model = self.model()
         state = model.fold(log)
         for target in TARGETS:
-            estimate, chain = (f(state, target, LATER) for f in (model.estimate, model.chain))
+            estimate, chain = (
+                model.estimate(state, target, LATER),
+                model.chain(state, target, LATER),
+            )
             assert chain.known == pytest.approx(estimate.retrievable)
             right = chain.known * (1 - chain.slip) + (1 - chain.known) * chain.guess
             assert right == pytest.approx(estimate.p_right)
