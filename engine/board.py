@@ -253,13 +253,14 @@ class Board:
         """Return the same board with its students sorted by id."""
         order = np.argsort(np.array(self.students, dtype=np.str_), kind="stable")
         numbers = ("p", "learned", "retrievable", "count", "p_right", "p_next", "last")
-        arrays = {name: getattr(self, name)[order] for name in numbers}
-        seen, judged = self.seen, self.judged
+        known = ("judged", "streak", "rights", "waived")
+        given = [name for name in (*numbers, *known) if getattr(self, name) is not None]
+        arrays = {name: getattr(self, name)[order] for name in given}
+        seen = self.seen
         return replace(
             self,
             students=tuple(self.students[i] for i in order),
             seen=None if seen is None else Seen(seen.enough[order], seen.once[order]),
-            judged=None if judged is None else judged[order],
             **arrays,
         )
 

@@ -243,3 +243,20 @@ def test_without_the_answers_themselves_a_hard_target_is_not_called_mastered() -
     states = {ADA: HARD.fold(evidence)}
     board = make_board(Layout(small_curriculum()), Policy(), HARD, states)
     assert status_of(board, "add") == "near"
+
+
+@quick
+@given(schools(most_students=4))
+def test_a_board_in_order_is_the_board_of_the_students_in_order(school: RandomSchool) -> None:
+    stood = {student: standing(school.model, log) for student, log in school.log.items()}
+
+    def board_of(students: list[str]) -> Board:
+        return make_board(
+            Layout(school.curriculum), school.policy, school.model,
+            {s: stood[s].state for s in students}, trails={s: stood[s].trail for s in students},
+        )  # fmt: skip
+
+    turned, straight = board_of(sorted(stood)[::-1]).in_order(), board_of(sorted(stood))
+    assert turned.students == straight.students
+    for name in ("p", "last", "judged", "streak", "rights", "status", "met"):
+        np.testing.assert_array_equal(getattr(turned, name), getattr(straight, name))
