@@ -3,6 +3,7 @@
 import typer
 
 from experiments.commands.alerting import evaluate_alerts, simulate_alerts
+from experiments.commands.auditing import simulate_audit
 from experiments.commands.benching import bench_group
 from experiments.commands.demo import demo
 from experiments.commands.evaluating import evaluate
@@ -16,4 +17,5 @@ def register(app: typer.Typer) -> None:
     app.command("simulate")(simulate)
     app.command("evaluate-alerts")(evaluate_alerts)
     app.command("simulate-alerts")(simulate_alerts)
+    app.command("simulate-audit")(simulate_audit)
     app.add_typer(bench_group(), name="bench")

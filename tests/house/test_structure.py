@@ -25,7 +25,12 @@ DOORS = {
     "jinja2": ("service.pages.rendering",),
     "matplotlib": ("experiments.figures", "experiments.simulation.pictures"),
     "mlflow": ("experiments.tracking",),
-    "networkx": ("graphs.prerequisites", "graphs.linting", "experiments.recommending.plain"),
+    "networkx": (
+        "graphs.prerequisites",
+        "graphs.linting",
+        "experiments.edge_audit",
+        "experiments.recommending.plain",
+    ),
     "llvmlite": ("models.lanes",),
     "numba": ("models.compiled", "models.lanes"),
     "numpy": (
@@ -60,12 +65,16 @@ DOORS = {
     "rich": (
         "service.cli.",
         "experiments.commands.alerting",
+        "experiments.commands.auditing",
         "experiments.commands.evaluating",
         "experiments.commands.benching",
         "experiments.commands.simulating",
     ),
     "scipy": (
         "models.agreement",
+        "models.audit.findings",
+        "models.audit.missing",
+        "models.audit.support",
         "engine.layout",
         "engine.spans",
         "engine.groups.pairs",
@@ -77,6 +86,8 @@ DOORS = {
         "experiments.logistic",
     ),
     "sklearn": (
+        "experiments.edge_audit",
+        "models.audit.learning",
         "experiments.logistic",
         "experiments.grouping.usual",
         "models.agreement",
