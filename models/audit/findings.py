@@ -45,7 +45,7 @@ SLACK = 0.5
 a prerequisite can be the harder of the two (footpath simulate-audit)."""
 LENIENCE = 0.15
 """Share of students who may do a target without its prerequisite before anyone is asked."""
-LITTLE = 0.1
+LITTLE = 0.05
 """Correlation, ability held fixed, below which work on two targets hardly goes together."""
 
 

@@ -161,7 +161,7 @@ def test_what_is_done_without_its_prerequisite_contradicts_the_edge() -> None:
 
 def test_work_that_never_goes_together_leaves_an_edge_unsupported() -> None:
     rng = np.random.default_rng(4)
-    chance = np.clip(rng.normal(0.6, 0.15, (2000, 4)), 0.05, 0.95)
+    chance = np.clip(rng.normal(0.6, 0.15, (3000, 4)), 0.05, 0.95)
     log = packed(answered(chance, NAMES, 2))
     (found,) = audit([("a", "b")], log).findings
     assert found.verdict == "unsupported"
