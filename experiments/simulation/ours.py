@@ -14,13 +14,16 @@ from models.full.crowd import Crowd
 CERTIFIED = 1.0
 """The setting at which practice ends where the engine certifies: what schools are served."""
 
+SURER = 0.99
+"""The bar of settings above 1."""
+
 
 class Footpath:
     """Choices as the engine makes them; every student takes the first.
 
     A setting below 1 is the policy's `enough_at`: the chance of success at which a target is no
-    longer offered. At 1 it is offered until it is certified; a setting above 1 raises the bar too
-    (1.04: to .99), for a school that wants to be surer still. What is *declared* mastered is what
+    longer offered. At 1 it is offered until it is certified; above 1 the bar is raised too, for a
+    school that wants to be surer still. What is *declared* mastered is what
     the engine certifies.
     """
 
@@ -99,9 +102,13 @@ class Footpath:
 
 
 def policy_at(setting: float, bar: float) -> tuple[float, Policy]:
-    """Return bar and policy at a setting: the less sure it is to be, the fewer right in a row."""
-    in_a_row = int(np.interp(setting, [0.65, 0.86, 1.0, 1.1], [3, 7, 7, 14]))
+    """Return bar and policy at a setting: the less sure it is to be, the fewer right in a row.
+
+    1.01 to 1.06: the surer bar, and 5 to 10 right in a row.
+    """
     if setting < CERTIFIED:
+        in_a_row = int(np.interp(setting, [0.65, 0.86], [3, 7]))
         return bar, Policy(enough_at=setting, enough_in_a_row=in_a_row)
-    surer = float(np.interp(setting, [1.0, 1.04, 1.1], [bar, 0.99, 0.9999]))
-    return surer, Policy(enough_in_a_row=in_a_row)
+    if setting == CERTIFIED:
+        return bar, Policy()
+    return SURER, Policy(enough_in_a_row=round(4 + 100 * (setting - CERTIFIED)))
