@@ -16,6 +16,9 @@ WORDS: Mapping[Action, str] = {
     "marking": "Mark the work: the student waits for you.",
     "enrichment": "Open what comes next, and let the student skip what is shown.",
     "new_task": "Find or adapt a task in a format that fits.",
+    "lesson": "Much of the class lacks it: teach it once more to all, in another representation.",
+    "team": "Help was agreed on twice and the need is still there. Bring it to the team that "
+    "decides on individual plans (tier 3): only people decide that.",
 }
 EXITS: Mapping[Cause, str] = {
     "missing_prerequisite": "The prerequisite is met, or shown in a probe.",
@@ -48,22 +51,49 @@ a reteach settles it, a talk begins it. An order by judgement, not a measurement
 TARGETED: frozenset[Cause] = frozenset({"missing_prerequisite", "wheel_spinning"})
 """Causes that ask for targeted support (tier 2) beyond everyday teaching (tier 1)."""
 WHOLE_CLASS = 0.4
-"""Share of a class with the same need from which it is the lesson's turn, not a group's."""
+"""Share of a class that lacks a target above which it is the lesson's turn, not a group's."""
+TRIED_ENOUGH = 2
+"""Rounds of targeted support, each agreed on and expired, after which people decide on more."""
 SMALLEST_CLASS = 5
 """Students below which a share says nothing."""
-OPPORTUNITIES: Mapping[Action, int] = {"reteach": 3, "change_of_approach": 3, "short_check": 1}
+OPPORTUNITIES: Mapping[Action, int] = {
+    "reteach": 3, "change_of_approach": 3, "lesson": 3, "short_check": 1,
+}  # fmt: skip
 """Opportunities within which an action should show: one short sitting each."""
 
 
-def tier_of(need: Need, sharing: int, size: int) -> int:
-    """Return the tier: 1 for everyday teaching and whole classes, 2 for targeted support."""
-    whole = size >= SMALLEST_CLASS and sharing > WHOLE_CLASS * size
-    return 2 if need.cause in TARGETED and not whole else 1
+def tier_of(need: Need, board: Board, tried: int) -> int:
+    """Return the tier: 1 for everyday teaching and whole classes, 2 for targeted support.
+
+    3 once targeted support was agreed on `TRIED_ENOUGH` times and has expired without an end: that
+    is said, never decided.
+    """
+    if need.cause not in TARGETED:
+        return 1
+    if tried >= TRIED_ENOUGH:
+        return 3
+    return 1 if lack(board, need.target) > WHOLE_CLASS else 2
 
 
-def effect_of(board: Board, row: int, need: Need) -> Effect | None:
+def lack(board: Board, target: str | None) -> float:
+    """Return the share of a class that has met a target in evidence, and has not shown it."""
+    if target is None or len(board.students) < SMALLEST_CLASS:
+        return 0.0
+    column = board.curriculum.graph.position[target]
+    tried = board.count[:, column] > 0
+    return float((tried & ~board.met[:, column]).mean())
+
+
+def action_of(need: Need, tier: int) -> Action:
+    """Return what is proposed: by the cause, by its reach, or by what has not helped."""
+    if tier == 3:
+        return "team"
+    return "lesson" if need.cause in TARGETED and tier == 1 else need.action
+
+
+def effect_of(board: Board, row: int, need: Need, action: Action) -> Effect | None:
     """Return what the mastery model expects: usual practice, so many opportunities of it."""
-    number = OPPORTUNITIES.get(need.action)
+    number = OPPORTUNITIES.get(action)
     if number is None or need.target is None:
         return None
     column = board.curriculum.graph.position[need.target]

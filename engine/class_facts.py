@@ -8,8 +8,8 @@ from functools import cached_property
 from statistics import median
 
 from engine.board import Board
-from engine.proposals import Background
-from models import Evidence, in_force
+from engine.proposals import Background, Cause
+from models import Evidence, in_force, is_settled
 from models.evidence import performances
 from models.wheel_spinning import RIGHT, Attempt, Usual, WheelSpinning, attempts_of, usual_of
 
@@ -128,6 +128,17 @@ class ClassFacts:
         if usual is None or piece.duration is None or piece.score is None:
             return False
         return piece.score <= RIGHT and piece.duration < RAPID * usual
+
+    def was_listed(self, student: str, cause: Cause, target: str | None) -> bool:
+        """Whether the same proposal was on the list of the day before."""
+        return (student, cause, target) in self.background.before
+
+    def is_settled(self, student: str, target: str) -> bool:
+        """Whether practice would hardly move an estimate any more, by the policy in force."""
+        estimate, rule = self.background.estimate, self.board.policy
+        if estimate is None:
+            return False
+        return is_settled(estimate(student, target), rule.settled_within, rule.settled_surely)
 
     def _past(self, piece: Evidence) -> bool:
         return piece.observed_at is None or piece.observed_at <= self.now

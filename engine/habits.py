@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import takewhile
 
 import numpy as np
 
-from engine.board import MASTERED
+from engine.board import MASTERED, Board
 from engine.class_facts import ClassFacts
 from engine.pathway_reasons import weeks
 from engine.pathways import WEEK, pathway
@@ -26,6 +27,8 @@ FRESH_DAYS = 14
 AHEAD = 10
 """Latest pieces that must all be good, on mastered targets, before going ahead is proposed: two
 days of work that taught nothing new."""
+SLIPS = 2
+"""Of these, so many may be less good when it was proposed the day before."""
 GOOD = 0.75
 """Score of such a piece: three points of four."""
 
@@ -111,21 +114,25 @@ def _goal_at_risk(facts: ClassFacts, row: int) -> Iterator[Need]:
 
 
 def _ready_to_go_ahead(facts: ClassFacts, row: int) -> Iterator[Need]:
-    """Good work only, all on what is mastered, while the class is still at it."""
+    """Good work only, all on what is mastered, while the class is still at it.
+
+    What was on the list of the day before stays there in spite of a slip or two.
+    """
     board, graph, student = facts.board, facts.board.curriculum.graph, facts.board.students[row]
     latest = facts.mine[student][-AHEAD:]
-    current = [t for t in facts.current if t in graph.position]
     met = set(board.mastered(row))
+    current = [t for t in facts.current if t in graph.position]
     shown = [t for e in latest for t in e.targets if t in graph.position]
-    mastered = all(board.status[row, graph.position[t]] == MASTERED for t in shown)
-    good = all((e.score or 0.0) >= GOOD for e in latest)
-    if len(latest) < AHEAD or not shown or not (mastered and good and met.issuperset(current)):
+    listed = facts.listed_targets(student, "ready_to_go_ahead")
+    good = sum(_is_good(board, row, e) for e in latest)
+    if good < AHEAD - (SLIPS if listed else 0) or not met.issuperset(current):
         return
     beyond = {after for t in (*current, *shown) for after in graph.descendants(t)}
     open_now = [t for t in board.targets
                 if t in beyond - met and board.ready[row, graph.position[t]]]  # fmt: skip
     if open_now:
-        following = max(open_now, key=lambda t: len(graph.descendants(t)))
+        kept = [t for t in open_now if t in listed]
+        following = max(kept or open_now, key=lambda t: len(graph.descendants(t)))
         cited = tuple(e.id for e in latest)
         need = 0.5 + 0.5 * min(_on_mastered(facts, row) / (3 * AHEAD), 1.0)
         reason = Reason("go_ahead", (following,), cited)
@@ -136,16 +143,18 @@ def _ready_to_go_ahead(facts: ClassFacts, row: int) -> Iterator[Need]:
         )  # fmt: skip
 
 
+def _is_good(board: Board, row: int, piece: Evidence) -> bool:
+    """Whether a piece is good work on what is mastered: nothing new was learned by it."""
+    position = board.curriculum.graph.position
+    known = [position[t] for t in piece.targets if t in position]
+    mastered = bool((board.status[row, known] == MASTERED).all())
+    return (piece.score or 0.0) >= GOOD and mastered and bool(known)
+
+
 def _on_mastered(facts: ClassFacts, row: int) -> int:
     """How many latest pieces in a row are good, on targets that are mastered: over-practice."""
-    board, number = facts.board, 0
-    position = board.curriculum.graph.position
-    for piece in reversed(facts.mine[board.students[row]]):
-        known = [position[t] for t in piece.targets if t in position]
-        if (piece.score or 0.0) < GOOD or not (board.status[row, known] == MASTERED).all():
-            break
-        number += 1
-    return number
+    latest = reversed(facts.mine[facts.board.students[row]])
+    return sum(1 for _ in takewhile(lambda e: _is_good(facts.board, row, e), latest))
 
 
 def _stuck_by_design(facts: ClassFacts, row: int) -> Iterator[Need]:
@@ -160,7 +169,8 @@ def _stuck_by_design(facts: ClassFacts, row: int) -> Iterator[Need]:
     closed = [t for t in open_now if t not in fitting]
     begun = [t for t in closed if t in facts.on_target[student]]
     if begun or (closed and len(closed) == len(open_now)):
-        target = (begun or closed)[0]
+        kept = [t for t in closed if facts.was_listed(student, "stuck_by_design", t)]
+        target = (kept or begun or closed)[0]
         cited = tuple(e.id for e in facts.on_target[student].get(target, [])[-3:])
         words = ", ".join(format_.replace("_", " ") for format_ in formats)
         reason = Reason("no_format", (target,), cited, words=words)
@@ -173,9 +183,10 @@ def last_look(facts: ClassFacts, student: str) -> date | None:
     """Return the day on which a person last looked at a student's path.
 
     That is the last answer to a proposal, else the class's first day of evidence; `None`
-    before there is any.
+    before there is any. What was held out was seen by nobody.
     """
-    answered = [a.at.date() for a in facts.background.past if a.student == student]
+    past = [a for a in facts.background.past if a.said != "held_out"]
+    answered = [a.at.date() for a in past if a.student == student]
     return max([*answered, *facts.class_days[:1]], default=None)
 
 

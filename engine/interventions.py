@@ -1,15 +1,14 @@
 """Interventions: whom to see first today, and why.
 
-    priority = need × (1 + log2(1 + unmet targets that wait behind it)) × doable × standing
-               × √(students who share it)
+At most one proposal a student and `alerts_per_day` a class, answered ones included, most urgent
+first (`engine.ranking`). A reteach or another approach is one proposal for all who share the
+need: only targeted causes are shared. What was answered rests until it has cooled down *and* rests
+on something new; what is not answered stays on the list of the next day unless it is resolved or
+clearly overtaken. Everyone is looked at within `look_every_days`: as many places as that takes,
+spread over the days that are left, go to those whom nobody has looked at for longest.
 
-where `standing` halves for each time the teacher called this cause wrong for this student, and
-halves while something else agreed on for the student is still fresh. At most one proposal a
-student and `alerts_per_day` a class, answered ones included. A reteach or another approach is
-one proposal for all who share the need: only targeted causes are shared. What was answered
-rests until it has cooled down *and* rests on something new. Everyone is looked at within
-`look_every_days`: as many places as that takes, spread over the days that are left, go to those
-whom nobody has looked at for longest.
+With a hold-out, some of the list is not shown, by lot: the effect of what is shown can then be
+measured against it. What is the school's own duty is never held out.
 """
 
 import math
@@ -18,25 +17,31 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from engine.actions import DOABLE, EXITS, TARGETED, WORDS, cheapest_option, effect_of, tier_of
+from engine.actions import (
+    EXITS,
+    TARGETED,
+    WORDS,
+    action_of,
+    cheapest_option,
+    effect_of,
+    tier_of,
+)
 from engine.board import Board
 from engine.class_facts import ClassFacts
 from engine.habits import habits, last_look, look_in
-from engine.proposals import Answered, Background, Intervention, Need
+from engine.proposals import Background, Cause, Intervention, Need
+from engine.ranking import Ranked, is_shared, ranked, together, urgency
 from engine.struggles import struggles
+from graphs.curriculum import content_version
 from models import Evidence
 
 NOTHING_ELSE = Background()
-WRONG = 0.5
-"""What is left of a cause's weight each time it was wrong for this student."""
-BUSY = 0.5
-"""What is left of other needs of a student for whom something was just agreed on."""
-WRONG_REST = 3
-"""Cool-downs that a need rests when it was called wrong."""
 SCHOOL_WEEK = 5 / 7
 """Days of school in a day."""
-Ranked = tuple[float, Need]
-"""A need and its priority."""
+TICKET = 12
+"""Hexadecimal digits of a ticket of the lot: finer than any share."""
+DUTIES: frozenset[Cause] = frozenset({"awaiting_marking", "stuck_by_design", "look_in"})
+"""Causes that are the school's to remove: never held out."""
 
 
 def interventions(
@@ -51,56 +56,36 @@ def interventions(
     whatever the order of students, evidence and past answers.
     """
     facts = ClassFacts(board, evidence, now, background)
+    return tuple(each for each in todays(facts) if not is_held_out(facts, each))
+
+
+def todays(facts: ClassFacts) -> tuple[Intervention, ...]:
+    """Return today's proposals with those that the lot holds out, most urgent first."""
     everything = needs(facts)
-    shown = sorted(_shown(facts, _ranked(facts, everything)), key=_urgency)
+    shown = sorted(_shown(facts, ranked(facts, everything)), key=urgency)
     return tuple(_proposal(facts, everything, need, priority) for priority, need in shown)
+
+
+def is_held_out(facts: ClassFacts, proposal: Intervention) -> bool:
+    """Whether the lot of the day holds a proposal out.
+
+    The same all day; drawn for the class, the day, the student, the cause and the target.
+    """
+    share = facts.board.policy.hold_out
+    if not share or proposal.cause in DUTIES:
+        return False
+    ticket = [facts.background.draw, facts.now.date().isoformat(), *map(str, proposal.key)]
+    drawn = int(content_version({"ticket": ticket})[:TICKET], 16) / 16**TICKET
+    return drawn < share
 
 
 def most_urgent(facts: ClassFacts) -> dict[str, Intervention]:
     """Return the most urgent proposal of each student who has one, on today's list or not."""
     everything = needs(facts)
     best: dict[str, Ranked] = {}
-    for each in _ranked(facts, everything):
+    for each in ranked(facts, everything):
         best.setdefault(each[1].student, each)
     return {s: _proposal(facts, everything, need, p) for s, (p, need) in best.items()}
-
-
-def _ranked(facts: ClassFacts, everything: Sequence[Need]) -> list[Ranked]:
-    """Return every need that does not rest with its priority, most urgent first."""
-    found = [
-        (_priority(facts, need) * math.sqrt(1 + len(_together(everything, need))), need)
-        for need in everything
-        if not _rests(need, facts.background.past, facts)
-    ]
-    return sorted(found, key=_urgency)
-
-
-def _shown(facts: ClassFacts, ranked: Sequence[Ranked]) -> list[Ranked]:
-    """Pick today's list: who must be looked at, then the most urgent, then who is overdue."""
-    left = _school_days_left(facts)
-    longest = sorted(left, key=lambda student: (left[student], student))
-    best: dict[str, Ranked] = {}
-    for each in ranked:
-        best.setdefault(each[1].student, each)
-    looked = {s: best.get(s) or (0.0, look_in(facts, s)) for s in longest}
-    order = [
-        *(looked[student] for student in longest[: _places(facts, left)]),
-        *ranked,
-        *(looked[student] for student in longest if left[student] == 0),
-    ]
-    found: list[Ranked] = []
-    seen: set[object] = set()
-    for each in order:
-        need = each[1]
-        covers = {need.student, (need.cause, need.target)} if _is_shared(need) else {need.student}
-        if seen.isdisjoint(covers):
-            found.append(each)
-            seen |= covers
-    return found[: _budget(facts)]
-
-
-def _is_shared(need: Need) -> bool:
-    return need.cause in TARGETED
 
 
 def needs(facts: ClassFacts) -> tuple[Need, ...]:
@@ -108,57 +93,34 @@ def needs(facts: ClassFacts) -> tuple[Need, ...]:
     found: dict[tuple[str, str, str | None], Need] = {}
     for row in range(len(facts.board.students)):
         for need in (*struggles(facts, row), *habits(facts, row)):
-            key = (need.student, need.cause, need.target)
-            if key not in found or (need.need, need.blocks or "") > (
-                found[key].need,
-                found[key].blocks or "",
-            ):
-                found[key] = need
+            other = found.get(need.key)
+            if other is None or (need.need, need.blocks or "") > (other.need, other.blocks or ""):
+                found[need.key] = need
     return tuple(found.values())
 
 
-def _urgency(ranked: Ranked) -> tuple[float, str, str, str]:
-    priority, need = ranked
-    return (-priority, need.student, need.cause, need.target or "")
-
-
-def _priority(facts: ClassFacts, need: Need) -> float:
-    past = [a for a in facts.background.past if a.student == need.student]
-    wrong = sum(a.said == "wrong" and a.cause == need.cause for a in past)
-    cool = timedelta(days=facts.board.policy.cool_down_days)
-    busy = any(a.said == "accept" and facts.now - a.at < cool for a in past)
-    standing = WRONG**wrong * (BUSY if busy else 1.0)
-    return (
-        need.need
-        * (1 + math.log2(1 + _waiting_behind(facts, need)))
-        * DOABLE[need.cause]
-        * standing
-    )
-
-
-def _waiting_behind(facts: ClassFacts, need: Need) -> int:
-    """Unmet targets that build on what is to be worked on."""
-    board, graph = facts.board, facts.board.curriculum.graph
-    if need.target is None:
-        return 0
-    row = board.row(need.student)
-    return sum(not board.met[row, graph.position[t]] for t in graph.descendants(need.target))
-
-
-def _rests(need: Need, past: Sequence[Answered], facts: ClassFacts) -> bool:
-    """Whether a need was answered and has not both cooled down and grown since."""
-    same = [a for a in past if (a.student, a.cause, a.target) == _key(need)]
-    if not same:
-        return False
-    known = {name for answered in same for name in answered.rests_on}
-    last = max(same, key=lambda answered: answered.at)
-    days = facts.board.policy.cool_down_days * (WRONG_REST if last.said == "wrong" else 1)
-    cooled = facts.now - last.at >= timedelta(days=days)
-    return not cooled or not need.rests_on or need.rests_on[-1] in known
-
-
-def _key(need: Need) -> tuple[str, str, str | None]:
-    return (need.student, need.cause, need.target)
+def _shown(facts: ClassFacts, order: Sequence[Ranked]) -> list[Ranked]:
+    """Pick today's list: who must be looked at, then the most urgent, then who is overdue."""
+    left = _school_days_left(facts)
+    longest = sorted(left, key=lambda student: (left[student], student))
+    best: dict[str, Ranked] = {}
+    for each in order:
+        best.setdefault(each[1].student, each)
+    looked = {s: best.get(s) or (0.0, look_in(facts, s)) for s in longest}
+    wanted = [
+        *(looked[student] for student in longest[: _places(facts, left)]),
+        *order,
+        *(looked[student] for student in longest if left[student] == 0),
+    ]
+    found: list[Ranked] = []
+    seen: set[object] = set()
+    for each in wanted:
+        need = each[1]
+        covers = {need.student, (need.cause, need.target)} if is_shared(need) else {need.student}
+        if seen.isdisjoint(covers):
+            found.append(each)
+            seen |= covers
+    return found[: _budget(facts)]
 
 
 def _budget(facts: ClassFacts) -> int:
@@ -170,20 +132,6 @@ def _budget(facts: ClassFacts) -> int:
         if a.at.date() == today
     }
     return max(facts.board.policy.alerts_per_day - len(used), 0)
-
-
-def _together(everything: Sequence[Need], need: Need) -> tuple[str, ...]:
-    """Return the other students with the same targeted need, sorted."""
-    if not _is_shared(need):
-        return ()
-    same = (need.cause, need.target)
-    return tuple(
-        sorted(
-            other.student
-            for other in everything
-            if (other.cause, other.target) == same and other.student != need.student
-        )
-    )
 
 
 def _school_days_left(facts: ClassFacts) -> dict[str, int]:
@@ -212,11 +160,22 @@ def _places(facts: ClassFacts, left: Mapping[str, int]) -> int:
     return min(max(must, 0), quota, rule.alerts_per_day)
 
 
+def _tried(facts: ClassFacts, need: Need) -> int:
+    """Rounds of support for a need that were agreed on and have expired: it is still there."""
+    if need.cause not in TARGETED:
+        return 0
+    round_ = timedelta(days=facts.board.policy.intervention_days)
+    agreed = [a for a in facts.background.past if a.key == need.key and a.said == "accept"]
+    return sum(facts.now - a.at >= round_ for a in agreed)
+
+
 def _proposal(
     facts: ClassFacts, everything: Sequence[Need], need: Need, priority: float
 ) -> Intervention:
     board, rule = facts.board, facts.board.policy
-    together = _together(everything, need)
+    tried = _tried(facts, need)
+    tier = tier_of(need, board, tried)
+    action = action_of(need, tier)
     option = cheapest_option(board, need, facts.background.plan(need.student).formats)
     return Intervention(
         student=need.student,
@@ -224,13 +183,14 @@ def _proposal(
         target=need.target,
         priority=priority,
         reason=need.reason,
-        action=need.action,
-        what=WORDS[need.action],
+        action=action,
+        what=WORDS[action],
         exit_rule=EXITS[need.cause],
         expires=facts.now.date() + timedelta(days=rule.intervention_days),
-        tier=tier_of(need, len(together) + 1, len(board.students)),
-        together=together,
+        tier=tier,
+        together=together(everything, need),
         option=None if option is None else option.id,
-        effect=effect_of(board, board.row(need.student), need),
+        effect=effect_of(board, board.row(need.student), need, action),
         rests_on=need.rests_on,
+        tried=tried,
     )

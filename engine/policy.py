@@ -76,7 +76,8 @@ class Policy:
     the student; `marking_days` that work may wait for its mark (4); `alerts_per_day` a class
     (5); `cool_down_days` after an answer before the same is proposed again (7), and only on new
     evidence; `look_every_days` within which everyone is looked at (21); `intervention_days`
-    until a proposal expires (14).
+    until a proposal expires (14); `hold_out` the share of proposals that are not shown, by
+    lot, so that the effect of those that are can be measured (0 = off; .05 to .10 is usual).
     """
 
     mastered_at: float | None = None
@@ -127,6 +128,7 @@ class Policy:
     cool_down_days: int = 7
     look_every_days: int = 21
     intervention_days: int = 14
+    hold_out: float = 0.0
 
     def __post_init__(self) -> None:
         mistyped = [*_type_faults(self)]
@@ -183,7 +185,7 @@ def _range_faults(policy: Policy, mistyped: Set[str | None]) -> Iterator[Fault]:
         ("group_min", 2, 40), ("group_max", 2, 40), ("group_days", 1, 60),
         ("stuck_after", 3, 100), ("inactive_days", 1, 365), ("alerts_per_day", 1, 40),
         ("intervention_days", 1, 60), ("spin_risk", 0, 1), ("marking_days", 1, 60),
-        ("cool_down_days", 1, 365), ("look_every_days", 7, 365),
+        ("cool_down_days", 1, 365), ("look_every_days", 7, 365), ("hold_out", 0, 0.5),
         ("w_gain", 0, 100), ("w_opens", 0, 100),
         ("w_goal", 0, 100), ("w_information", 0, 100), ("w_review", 0, 100),
         ("w_gap", 0, 100), ("w_interest", 0, 100), ("w_asked", 0, 100), ("decline_days", 1, 365),

@@ -1,12 +1,14 @@
 """What an intervention is, what people answered to earlier ones, and what else must be known."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, get_args
 
 from engine.reasons import Reason
 from graphs.curriculum import content_version
+from models import Estimate
 from models.wheel_spinning import PUBLISHED, WheelSpinning
 
 Cause = Literal[
@@ -16,9 +18,11 @@ Cause = Literal[
 CAUSES: tuple[Cause, ...] = get_args(Cause)
 Action = Literal[
     "probe", "reteach", "change_of_approach", "short_check", "conference", "reassessment",
-    "marking", "enrichment", "new_task",
+    "marking", "enrichment", "new_task", "lesson", "team",
 ]  # fmt: skip
-Said = Literal["accept", "not_now", "wrong"]
+Said = Literal["accept", "not_now", "wrong", "held_out"]
+Key = tuple[str, Cause, str | None]
+"""What makes two proposals the same one: student, cause and target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,11 @@ class Need:
     reason: Reason
     rests_on: tuple[str, ...]
 
+    @property
+    def key(self) -> Key:
+        """Student, cause and target."""
+        return (self.student, self.cause, self.target)
+
 
 @dataclass(frozen=True, slots=True)
 class Effect:
@@ -59,8 +68,9 @@ class Intervention:
     """A proposal to help one student: cause, evidence, action, exit rule and expiry.
 
     `priority` is 0 or more and only ranks. `tier` is that of a multi-tiered system of support:
-    1 for the whole class, 2 for a small group or a named student for a few weeks; tier 3 is
-    never proposed: a team of people decides it. `together` are classmates with the same need,
+    1 for the whole class, 2 for a small group or a named student for a few weeks; 3 says only
+    that help was agreed on `tried` times and the need is still there: what to do then, a team of
+    people decides. `together` are classmates with the same need,
     `option` a task that fits, `effect` what the model expects (`None` where it has no say).
     `id` is the same for the same need on the same evidence.
     """
@@ -79,6 +89,12 @@ class Intervention:
     option: str | None
     effect: Effect | None
     rests_on: tuple[str, ...]
+    tried: int = 0
+
+    @property
+    def key(self) -> Key:
+        """Student, cause and target."""
+        return (self.student, self.cause, self.target)
 
     @property
     def id(self) -> str:
@@ -93,7 +109,7 @@ class Intervention:
 class Answered:
     """What a teacher said to a proposal: *accept*, *not now*, or *wrong*, at an aware time.
 
-    `rests_on` is what the proposal stood on, latest last.
+    *Held out* was said by lot: the proposal was not shown. `rests_on` is what the proposal stood on, latest last.
     """
 
     student: str
@@ -102,6 +118,11 @@ class Answered:
     said: Said
     at: datetime
     rests_on: tuple[str, ...]
+
+    @property
+    def key(self) -> Key:
+        """Student, cause and target."""
+        return (self.student, self.cause, self.target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +156,19 @@ class Background:
     """All that interventions rest on besides the board and the evidence.
 
     `past` are the answers to earlier proposals (any order), `plans` by student, `waiting` the
-    unmarked work, `spinning` the model of wheel-spinning in force.
+    unmarked work, `spinning` the model of wheel-spinning in force, `before` what was on the list
+    of the day before (today's keeps it unless it is resolved), `estimate` says what the mastery
+    model knows of a student and a target (`None`: then no estimate counts as settled), `draw`
+    names the class in the lots of the hold-out.
     """
 
     past: Sequence[Answered] = ()
     plans: Mapping[str, Plan] = field(default_factory=dict)
     waiting: Sequence[Waiting] = ()
     spinning: WheelSpinning = PUBLISHED
+    before: AbstractSet[Key] = frozenset()
+    estimate: Callable[[str, str], Estimate] | None = None
+    draw: str = ""
 
     def plan(self, student: str) -> Plan:
         """Return what was agreed with a student; nothing by default."""

@@ -3,8 +3,6 @@
 import math
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
 from engine.board import CHECK_AGAIN, DEVELOPING, MASTERED, NEAR, NOT_ENOUGH, Board
 from engine.class_facts import ClassFacts
 from engine.proposals import Need
@@ -17,16 +15,21 @@ LATEST = 4
 FAILED = 2
 """Wrong answers among these that make a struggle: one may be a slip."""
 STUCK = 3
-"""Wrong answers among these that say there is no progress yet: two right ones are some."""
+"""Latest answers that must all be wrong to say there is no progress: one right one is some."""
+MORE_LIKELY = 0.5
+"""P(mastered) below which a prerequisite is called missing: more likely than not it is."""
+SHOWN, LOST = 5, 2
+"""Right answers, three of them in a row, that showed a target well, and wrong ones since, in a row,
+that are more than a slip."""
 LATEST_SHOWN = 3
-"""Latest answers on what was shown, of which two wrong ones are more than a slip."""
+"""Latest answers on what was shown that a proposal cites."""
 APART = 0.5
 """Difference between two ratings of one work, as scores: two levels of a rubric of four."""
 RECENT = 12
 """Latest pieces on a target among which kinds are compared."""
-BY_CHANCE = 0.005
-"""Chance (Fisher's exact test, one side) below which two kinds disagree: a class has some hundred
-such comparisons, most of them of students who are simply learning."""
+BY_CHANCE = 0.0085
+"""Chance (Fisher's exact test, one side) below which two kinds disagree. A class has hundreds of
+such comparisons; nine answers, four of them right and all of these of one kind, just reach it."""
 CONTRADICTION = 0.6
 """How sure a contradiction is a need: more likely than not, and less than a seen gap."""
 
@@ -53,17 +56,67 @@ def struggles(facts: ClassFacts, row: int) -> Iterator[Need]:
 def _struggle(
     facts: ClassFacts, row: int, target: str, pieces: Sequence[Evidence]
 ) -> Iterator[Need]:
+    """Yield why a student fails on a target: what is missing below it, what is lost, or no way in.
+
+    What was on the list of the day before stays on it while any of the latest answers is wrong.
+    """
+    student, graph = facts.board.students[row], facts.board.curriculum.graph
     gaps = teachable_gaps(facts.board, row, target)
     latest = pieces[-LATEST:]
     failed = [e for e in latest if not _right(e)]
     if len(failed) < FAILED:
+        gaps = tuple(g for g in gaps if failed and _was_missing(facts, student, g))
+    share = len(failed) / len(latest)
+    for gap in gaps:
+        yield from _gap(facts, row, target, gap, share, latest)
+    if len(failed) < FAILED:
         return
-    if gaps:
-        share = len(failed) / len(latest)
-        for gap in gaps:
-            yield _missing(facts.board, row, target, gap, share, latest)
-    elif len(failed) >= STUCK and not _ever_in_a_row(pieces):
+    for below in graph.prerequisites(target):
+        if below not in gaps and _is_lost(_own(facts, row, below)):
+            yield _faded(facts, row, below, (target,), _signs(facts, row, below, latest), share)
+    if not gaps and not _ever_in_a_row(pieces):
         yield from _spinning(facts, row, target, pieces)
+
+
+def _was_missing(facts: ClassFacts, student: str, gap: str) -> bool:
+    return facts.was_listed(student, "missing_prerequisite", gap)
+
+
+def _gap(
+    facts: ClassFacts, row: int, target: str, gap: str, share: float, latest: Sequence[Evidence]
+) -> Iterator[Need]:
+    """Say of what is not met below a struggle whether it is gone, missing or not known.
+
+    What was shown once is not missing: it has faded, and the struggle is the sign of it.
+    """
+    board, student = facts.board, facts.board.students[row]
+    column = board.curriculum.graph.position[gap]
+    if _is_lost(_own(facts, row, gap)):
+        yield _faded(facts, row, gap, (target,), _signs(facts, row, gap, latest), share)
+    elif (
+        board.count[row, column] == 0
+        or board.p[row, column] < MORE_LIKELY
+        or _was_missing(facts, student, gap)
+    ):
+        yield _missing(board, row, target, gap, share, latest)
+
+
+def _is_lost(own: Sequence[Evidence]) -> bool:
+    """Whether what was shown well before is answered wrongly now, whatever the estimate says."""
+    before, latest = own[:-LOST], own[-LOST:]
+    shown = sum(map(_right, before)) >= SHOWN and _ever_in_a_row(before)
+    return shown and not any(map(_right, latest))
+
+
+def _own(facts: ClassFacts, row: int, target: str) -> list[Evidence]:
+    return facts.on_target[facts.board.students[row]].get(target, [])
+
+
+def _signs(
+    facts: ClassFacts, row: int, target: str, latest: Sequence[Evidence]
+) -> list[Evidence]:
+    """Return what says that a target is gone: its own latest pieces, then the struggle's."""
+    return [*_own(facts, row, target)[-LATEST_SHOWN:], *latest]
 
 
 def teachable_gaps(board: Board, row: int, target: str) -> tuple[str, ...]:
@@ -106,38 +159,57 @@ def _missing(
 def _spinning(
     facts: ClassFacts, row: int, target: str, pieces: Sequence[Evidence]
 ) -> Iterator[Need]:
-    rule = facts.board.policy
+    """Yield that practice alone will not do, by the label, by its risk, or by a settled estimate."""
+    board, rule, student = facts.board, facts.board.policy, facts.board.students[row]
     cited = tuple(e.id for e in pieces[-rule.stuck_after :])
+    listed = facts.was_listed(student, "wheel_spinning", target)
+    no_progress = len(pieces) >= STUCK and not any(map(_right, pieces[-STUCK:]))
+    risk = facts.risks[student].get(target, 0.0)
+    if not no_progress and not listed:
+        return
     if len(pieces) >= rule.stuck_after:
-        risk, reason = 1.0, Reason("stuck", (target,), cited, float(len(pieces)))
+        need, reason = 1.0, Reason("stuck", (target,), cited, float(len(pieces)))
+    elif risk >= rule.spin_risk or (listed and risk >= MORE_LIKELY):
+        need, reason = risk, Reason("spinning_ahead", (target,), cited, risk)
+    elif facts.is_settled(student, target):
+        p = float(board.p[row, board.curriculum.graph.position[target]])
+        need, reason = 1 - p, Reason("settled", (target,), cited, p)
     else:
-        risk = facts.risks[facts.board.students[row]].get(target, 0.0)
-        reason = Reason("spinning_ahead", (target,), cited, risk)
-    if risk >= rule.spin_risk:
-        yield Need(
-            facts.board.students[row], "wheel_spinning", target, target, risk,
-            "change_of_approach", reason, cited,
-        )  # fmt: skip
+        return
+    yield Need(
+        student, "wheel_spinning", target, target, need, "change_of_approach", reason, cited
+    )
 
 
 def _fading(facts: ClassFacts, row: int, target: str, pieces: Sequence[Evidence]) -> Iterator[Need]:
+    """Yield what was shown and is lost, by new wrong answers or by time, and leaned on."""
     board, graph = facts.board, facts.board.curriculum.graph
     column = graph.position[target]
     left, known = float(board.retrievable[row, column]), float(board.p[row, column])
-    by_time = known >= board.policy.ready_at
-    failed = sum(not _right(piece) for piece in pieces[-LATEST_SHOWN:])
     if board.overridden[row, column] or left >= board.policy.ready_at:
         return
-    if not by_time and failed < FAILED:
-        return  # one slip is no loss
+    by_time = known >= board.policy.ready_at
+    if not by_time and (not _is_lost(pieces) or board.blocked_by(row, target)):
+        return  # one slip is no loss, and what its own prerequisites hold back is not lost
     leaning = tuple(t for t in graph.dependents(target) if _worked_on(facts, row, t))
     if leaning:
-        cited = tuple(e.id for e in pieces[-3:])
-        reason = Reason("leaned_on", (target, *leaning), cited, left)
-        yield Need(
-            board.students[row], "fading", target, leaning[0], 1 - left, "short_check", reason,
-            cited,
-        )  # fmt: skip
+        yield _faded(facts, row, target, leaning, pieces[-LATEST_SHOWN:], 1.0)
+
+
+def _faded(
+    facts: ClassFacts,
+    row: int,
+    target: str,
+    leaning: tuple[str, ...],
+    pieces: Sequence[Evidence],
+    share: float,
+) -> Need:
+    board, student = facts.board, facts.board.students[row]
+    left = float(board.retrievable[row, board.curriculum.graph.position[target]])
+    cited = tuple(dict.fromkeys(piece.id for piece in pieces))
+    reason = Reason("leaned_on", (target, *leaning), cited, left)
+    need = max(1 - left, MORE_LIKELY) * share  # a model that lags behind the answers still knows best
+    return Need(student, "fading", target, leaning[0], need, "short_check", reason, cited)
 
 
 def _worked_on(facts: ClassFacts, row: int, target: str) -> bool:
@@ -152,14 +224,18 @@ def _worked_on(facts: ClassFacts, row: int, target: str) -> bool:
 
 
 def _kinds_apart(student: str, target: str, pieces: Sequence[Evidence]) -> Iterator[Need]:
-    """Yield a need where one kind of evidence shows what all others do not, or the reverse."""
+    """Yield a need where one kind of evidence shows what all others do not, or the reverse.
+
+    Only where it is so still: the latest of the kind and the latest two others disagree.
+    """
     latest = pieces[-RECENT:]
-    found = []
+    found = [(1.0, "")]
     for kind in sorted({piece.kind for piece in latest}):
         mine = [_right(piece) for piece in latest if piece.kind == kind]
         others = [_right(piece) for piece in latest if piece.kind != kind]
-        chance = min(_by_chance(mine, others), _by_chance(others, mine))
-        found.append((chance, kind))
+        if len(others) > 1 and others[-1] == others[-2] != mine[-1]:
+            high, low = (mine, others) if mine[-1] else (others, mine)
+            found.append((_by_chance(high, low), kind))
     chance, kind = min(found)
     if chance <= BY_CHANCE:
         cited = tuple(e.id for e in latest)
@@ -197,8 +273,7 @@ def _raters_apart(facts: ClassFacts, student: str) -> Iterator[Need]:
 
 
 def _ever_in_a_row(pieces: Sequence[Evidence]) -> bool:
-    run = np.array([_right(piece) for piece in pieces], dtype=np.int64)
-    return bool((np.convolve(run, np.ones(IN_A_ROW, dtype=np.int64)) >= IN_A_ROW).any())
+    return "1" * IN_A_ROW in "".join("1" if _right(piece) else "0" for piece in pieces)
 
 
 def _right(piece: Evidence) -> bool:

@@ -15,7 +15,6 @@ from engine import Plan, Waiting
 from engine.proposals import Cause
 from graphs import Curriculum, Edge, Framework, LearningTarget, Task
 from models import Evidence
-from models.wheel_spinning import ATTEMPTS, IN_A_ROW
 
 UNITS, DAYS_A_UNIT, TASKS_A_DAY = 8, 4, 5
 DAYS = UNITS * DAYS_A_UNIT
@@ -23,8 +22,12 @@ FIRST_DAY = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 MASTERED = 1.1
 """Strength of true mastery (science notes §7.1)."""
 GUESS, SLIP, STEEPNESS = 0.12, 0.05, 1.6
+WRONG_SHARE, USUAL_SHARE = 0.7, 0.85
+"""What a wrong answer teaches beside a right one, and an answer on average."""
 LACKING, LOST = -2.5, -1.5
 """Strength of what was never learned, and of what was shown and is gone."""
+HELPED, PROBED = MASTERED + 0.4, 3
+"""Strength that help brings, and the tasks on the target that end it the next day."""
 SECONDS = 300.0
 PLANTED: tuple[Cause, ...] = (
     "missing_prerequisite", "missing_prerequisite", "wheel_spinning", "wheel_spinning", "fading",
@@ -97,14 +100,15 @@ class PlantedClass:
         self.rate = np.exp(self.rng.normal(-0.6, 0.2, self.size) + 0.15 * self.ability)
         noise = self.rng.normal(0, 0.4, (self.size, UNITS, 2))
         self.strength = self.ability[:, None, None] - 0.5 + noise
-        self.shown = np.zeros((self.size, UNITS, 2), dtype=bool)
         self.attempts = np.zeros((self.size, UNITS, 2), dtype=np.int64)
         self.run = np.zeros((self.size, UNITS, 2), dtype=np.int64)
         self.number = 0
+        self.to_show: dict[int, list[tuple[int, int]]] = {}
         if self.plants:
             chosen = self.rng.permutation(self.size)[: len(PLANTED)]
             for student, cause in zip(chosen.tolist(), PLANTED, strict=True):
                 self.needs.append(self._planted(student, cause))
+        self.shown = self.strength >= MASTERED
 
     def _planted(self, student: int, cause: Cause) -> Planted:
         unit, place = int(self.rng.integers(2, UNITS - 1)), int(self.rng.integers(2))
@@ -153,7 +157,7 @@ class PlantedClass:
                 continue
             today = FIRST_DAY.replace(hour=14) + (school_day(day) - FIRST_DAY.date())
             if need.cause == "fading":
-                u, i = _place(need.target)
+                u, i = place_of(need.target)
                 if self.shown[need.student, u, i]:
                     self.strength[need.student, u, i] = LOST
                 else:
@@ -162,7 +166,7 @@ class PlantedClass:
                 work = Waiting(f"w-{student}", student, (_name(unit, 0),), today)
                 self.waiting.append(work)
             if need.cause == "goal_at_risk":
-                by = school_day(day) + timedelta(days=7)
+                by = school_day(day + (UNITS - 1 - need.unit) * DAYS_A_UNIT // 2)
                 self.plans[student] = Plan(_name(UNITS - 1, 0), by)
                 need.onset = day
             if need.cause == "stuck_by_design":
@@ -178,15 +182,15 @@ class PlantedClass:
     ) -> Evidence | None:
         active = need is not None and unit >= need.unit
         cause = need.cause if need is not None and active else None
-        u, i = (unit, turn % 2) if turn < TASKS_A_DAY - 1 else self._review(student, unit, day)
+        u, i = self._next(student, unit, day, turn)
         if cause == "fading" and need is not None and turn == TASKS_A_DAY - 1:
-            u, i = _place(need.target)
+            u, i = place_of(need.target)
         lacks = need is not None and need.cause == "missing_prerequisite"
         if lacks and need is not None and _name(u, i) == need.target:
             return None  # absent whenever this was taught
         k = (day + turn) % 3
-        ease = float(self.strength[student, u, i]) - self._held_back(student, u, i)
-        right = bool(self.rng.random() < GUESS + (1 - GUESS - SLIP) * _sigmoid(STEEPNESS * ease))
+        ease = float(self.strength[student, u, i]) - self.held_back(student, u, i)
+        right = bool(self.rng.random() < chance_of_right(ease))
         seconds = float(SECONDS * self.rng.lognormal(-0.1, 0.35))
         if cause == "rushing" and self.rng.random() < 0.8:
             right, seconds = bool(self.rng.random() < GUESS), 12.0
@@ -209,23 +213,33 @@ class PlantedClass:
             f"{_name(u, i)}-{k}", when, duration=seconds,
         )  # fmt: skip
 
+    def _next(self, student: int, unit: int, day: int, turn: int) -> tuple[int, int]:
+        """Return the target of the next task: what was helped with, the unit's, or an older one."""
+        if self.to_show.get(student):
+            return self.to_show[student].pop()
+        return (unit, turn % 2) if turn < TASKS_A_DAY - 1 else self._review(student, unit, day)
+
     def _review(self, student: int, unit: int, day: int) -> tuple[int, int]:
         if unit == 0:
             return 0, day % 2
         turn = np.random.default_rng([student, day])
         return int(turn.integers(max(unit - 2, 0), unit)), int(turn.integers(2))
 
-    def _held_back(self, student: int, u: int, i: int) -> float:
+    def held_back(self, student: int, u: int, i: int) -> float:
         """Return what a weak prerequisite takes from the strength on what builds on it."""
         return 0.0 if u == 0 else 2.0 * (1 - _sigmoid(2 * self.strength[student, u - 1, i]))
 
     def _learn(self, student: int, u: int, i: int, right: bool) -> None:
-        now = self.strength[student, u, i]
-        ready = 1 - self._held_back(student, u, i) / 2
-        slowing = 1 / (1 + math.exp(1.2 * (now - 2.2)))
-        gain = float(self.rate[student]) * ready * slowing * (1.0 if right else 0.7)
+        now = float(self.strength[student, u, i])
+        usual = self.usual_gain(student, now, self.held_back(student, u, i))
+        gain = usual / USUAL_SHARE * (1.0 if right else WRONG_SHARE)
         self.strength[student, u, i] = now + gain
         self.shown[student, u, i] |= now + gain >= MASTERED
+
+    def usual_gain(self, student: int, strength: float, held: float) -> float:
+        """Return what one opportunity adds to a strength, right and wrong answers averaged."""
+        slowing = 1 / (1 + math.exp(1.2 * (strength - 2.2)))
+        return float(self.rate[student]) * (1 - held / 2) * slowing * USUAL_SHARE
 
     def _note(
         self, need: Planted | None, active: bool, name: str, right: bool, seconds: float, day: int
@@ -233,7 +247,7 @@ class PlantedClass:
         """Count towards the onset: when a person who knew where to look could first know."""
         if need is None or not active:
             return
-        u, i = _place(need.target) if need.target else (0, 0)
+        u, i = place_of(need.target) if need.target else (0, 0)
         counts = {
             "missing_prerequisite": name == _name(u + 1, i) and not right and u + 1 < UNITS,
             "wheel_spinning": name == need.target,
@@ -254,56 +268,35 @@ class PlantedClass:
             need.onset, need.seen = day, 0
 
     def meet(self, need: Planted, day: int) -> None:
-        """Let the teacher meet a need: it ends."""
+        """Let the teacher meet a planted need: it ends."""
         need.met = day
         student = self.id_of(need.student)
-        if need.cause in {"missing_prerequisite", "wheel_spinning", "fading"}:
-            u, i = _place(need.target)
-            self.strength[need.student, u, i] = MASTERED + 0.4
+        if need.target:
+            self.help(need.student, need.cause, need.target)
         self.waiting = [work for work in self.waiting if work.student != student]
         self.plans.pop(student, None)
 
-    def is_right(self, student: int, cause: Cause, target: str | None, day: int) -> bool:
-        """Say whether a named cause is true of a student, planted or not."""
-        need = self.need_of(student)
-        planted = need is not None and need.cause == cause
-        if planted and (target is None or not need or need.target in {"", target}):
-            return True
-        return target is not None and self._is_true(student, cause, target, day)
-
-    def _is_true(self, student: int, cause: Cause, target: str, day: int) -> bool:
-        """Say whether a cause on a target is true of a student in whom nobody planted it."""
-        u, i = _place(target)
-        strength = float(self.strength[student, u, i])
-        if cause in {"missing_prerequisite", "fading"}:
-            return strength < MASTERED
-        if cause == "wheel_spinning":
-            return strength < MASTERED and self._no_run(student, u, i) > 0.5
-        if cause == "ready_to_go_ahead":
-            unit = day // DAYS_A_UNIT
-            return bool((self.strength[student, : unit + 1] >= MASTERED).all())
-        return False
-
-    def _no_run(self, student: int, u: int, i: int) -> float:
-        """Return the chance of no three in a row by the tenth attempt, as the world has it.
-
-        Strength grows meanwhile as it usually would.
-        """
-        now, held = float(self.strength[student, u, i]), self._held_back(student, u, i)
-        need = self.need_of(student)
-        stays = need is not None and need.target == _name(u, i)
-        left = max(ATTEMPTS - int(self.attempts[student, u, i]), 0)
-        run = min(int(self.run[student, u, i]), IN_A_ROW - 1)
-        chances = [float(run == length) for length in range(IN_A_ROW)]
-        for _ in range(left):
-            p = GUESS + (1 - GUESS - SLIP) * _sigmoid(STEEPNESS * (now - held))
-            chances = [(1 - p) * sum(chances), *(p * chance for chance in chances[:-1])]
-            slowing = 1 / (1 + math.exp(1.2 * (now - 2.2)))
-            now += 0.0 if stays else float(self.rate[student]) * (1 - held / 2) * 0.85 * slowing
-        return sum(chances)
+    def help(self, student: int, cause: Cause, target: str) -> None:
+        """Let help on a target work, where the cause was true: it is mastered soon."""
+        if cause in {"missing_prerequisite", "wheel_spinning", "fading"}:
+            place = place_of(target)
+            self.strength[student][place] = max(self.strength[student][place], HELPED)
+            self.shown[student][place] = True
+            self.to_show[student] = [place] * PROBED
 
 
-def _place(target: str) -> tuple[int, int]:
+def chance_of_right(ease: float) -> float:
+    """Return the chance of a right answer; `ease` is strength less what holds it back."""
+    return GUESS + (1 - GUESS - SLIP) * _sigmoid(STEEPNESS * ease)
+
+
+def unit_of(day: int) -> int:
+    """Return the unit that a class works on, on a school day."""
+    return day // DAYS_A_UNIT
+
+
+def place_of(target: str) -> tuple[int, int]:
+    """Return the unit of a target, and its place in it."""
     return int(target[1]), "ab".index(target[2])
 
 

@@ -72,7 +72,7 @@ def simulate_alerts(
     as_json: AsJson = False,
 ) -> None:
     """Judge interventions in simulated classes with planted needs, whose truth is known."""
-    from experiments.alert_trials import simulate_alerts as run
+    from experiments.alert_report import simulate_alerts as run
 
     with progress("Living through classes") as advance:
         answer = run(classes, first, advance)
