@@ -133,6 +133,12 @@ class ClassFacts:
         """Whether the same proposal was on the list of the day before."""
         return (student, cause, target) in self.background.before
 
+    def listed_targets(self, student: str, cause: Cause) -> frozenset[str | None]:
+        """Return the targets of a cause that the list of the day before named for a student."""
+        return frozenset(
+            t for who, why, t in self.background.before if (who, why) == (student, cause)
+        )
+
     def is_settled(self, student: str, target: str) -> bool:
         """Whether practice would hardly move an estimate any more, by the policy in force."""
         estimate, rule = self.background.estimate, self.board.policy

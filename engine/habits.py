@@ -13,6 +13,7 @@ from engine.pathways import WEEK, pathway
 from engine.proposals import Need
 from engine.reasons import Reason
 from graphs.goals import is_goal
+from models import Evidence
 
 SCHOOL_DAYS = 5
 """Days of school without evidence, as the class lived them, below which nobody is inactive."""

@@ -161,7 +161,7 @@ def _places(facts: ClassFacts, left: Mapping[str, int]) -> int:
 
 
 def _tried(facts: ClassFacts, need: Need) -> int:
-    """Rounds of support for a need that were agreed on and have expired: it is still there."""
+    """Count the rounds of support that were agreed on and have expired: the need is still there."""
     if need.cause not in TARGETED:
         return 0
     round_ = timedelta(days=facts.board.policy.intervention_days)

@@ -109,7 +109,8 @@ class Intervention:
 class Answered:
     """What a teacher said to a proposal: *accept*, *not now*, or *wrong*, at an aware time.
 
-    *Held out* was said by lot: the proposal was not shown. `rests_on` is what the proposal stood on, latest last.
+    *Held out* was said by lot: the proposal was not shown. `rests_on` is what the proposal
+    stood on, latest last.
     """
 
     student: str

@@ -15,7 +15,8 @@ LATEST = 4
 FAILED = 2
 """Wrong answers among these that make a struggle: one may be a slip."""
 STUCK = 3
-"""Latest answers that must all be wrong to say there is no progress: one right one is some."""
+"""Latest answers that must all be wrong to say ahead that there is no progress; once there were
+ten without three in a row, wrong ones among the latest four."""
 MORE_LIKELY = 0.5
 """P(mastered) below which a prerequisite is called missing: more likely than not it is."""
 SHOWN, LOST = 5, 2
@@ -112,9 +113,7 @@ def _own(facts: ClassFacts, row: int, target: str) -> list[Evidence]:
     return facts.on_target[facts.board.students[row]].get(target, [])
 
 
-def _signs(
-    facts: ClassFacts, row: int, target: str, latest: Sequence[Evidence]
-) -> list[Evidence]:
+def _signs(facts: ClassFacts, row: int, target: str, latest: Sequence[Evidence]) -> list[Evidence]:
     """Return what says that a target is gone: its own latest pieces, then the struggle's."""
     return [*_own(facts, row, target)[-LATEST_SHOWN:], *latest]
 
@@ -159,15 +158,17 @@ def _missing(
 def _spinning(
     facts: ClassFacts, row: int, target: str, pieces: Sequence[Evidence]
 ) -> Iterator[Need]:
-    """Yield that practice alone will not do, by the label, by its risk, or by a settled estimate."""
+    """Yield that practice alone will not do: by the label, its risk, or a settled estimate."""
     board, rule, student = facts.board, facts.board.policy, facts.board.students[row]
     cited = tuple(e.id for e in pieces[-rule.stuck_after :])
     listed = facts.was_listed(student, "wheel_spinning", target)
-    no_progress = len(pieces) >= STUCK and not any(map(_right, pieces[-STUCK:]))
+    failed = sum(not _right(piece) for piece in pieces[-LATEST:])
+    over = len(pieces) >= rule.stuck_after
+    no_progress = failed >= STUCK if over else not any(map(_right, pieces[-STUCK:]))
     risk = facts.risks[student].get(target, 0.0)
-    if not no_progress and not listed:
+    if len(pieces) < STUCK or not (no_progress or listed):
         return
-    if len(pieces) >= rule.stuck_after:
+    if over:
         need, reason = 1.0, Reason("stuck", (target,), cited, float(len(pieces)))
     elif risk >= rule.spin_risk or (listed and risk >= MORE_LIKELY):
         need, reason = risk, Reason("spinning_ahead", (target,), cited, risk)
@@ -176,9 +177,7 @@ def _spinning(
         need, reason = 1 - p, Reason("settled", (target,), cited, p)
     else:
         return
-    yield Need(
-        student, "wheel_spinning", target, target, need, "change_of_approach", reason, cited
-    )
+    yield Need(student, "wheel_spinning", target, target, need, "change_of_approach", reason, cited)
 
 
 def _fading(facts: ClassFacts, row: int, target: str, pieces: Sequence[Evidence]) -> Iterator[Need]:
@@ -208,7 +207,9 @@ def _faded(
     left = float(board.retrievable[row, board.curriculum.graph.position[target]])
     cited = tuple(dict.fromkeys(piece.id for piece in pieces))
     reason = Reason("leaned_on", (target, *leaning), cited, left)
-    need = max(1 - left, MORE_LIKELY) * share  # a model that lags behind the answers still knows best
+    need = (
+        max(1 - left, MORE_LIKELY) * share
+    )  # a model that lags behind the answers still knows best
     return Need(student, "fading", target, leaning[0], need, "short_check", reason, cited)
 
 

@@ -69,11 +69,13 @@ class Diary:
 
 
 def our_list(diary: Diary, facts: ClassFacts) -> tuple[Intervention, ...]:
-    """Return today's list as a school would see it, which keeps what yesterday's evidence put on it.
+    """Return today's list as a school would see it: it keeps what was there yesterday.
 
     As in a school, yesterday's list is read off yesterday's evidence, not off what was shown.
     """
-    alone = ClassFacts(facts.board, facts.evidence, facts.now, replace(facts.background, before=frozenset()))
+    alone = ClassFacts(
+        facts.board, facts.evidence, facts.now, replace(facts.background, before=frozenset())
+    )
     diary.before = frozenset(each.key for each in todays(alone))
     return todays(facts)
 
@@ -97,7 +99,9 @@ def plain_list(
     return order[: diary.policy.alerts_per_day]
 
 
-def reasons_for(facts: ClassFacts, school: PlantedClass, students: Sequence[int]) -> list[Intervention]:
+def reasons_for(
+    facts: ClassFacts, school: PlantedClass, students: Sequence[int]
+) -> list[Intervention]:
     """Return what our causes say of some students; nothing of those who need nothing."""
     about = most_urgent(facts)
     return [about[school.id_of(s)] for s in students if school.id_of(s) in about]

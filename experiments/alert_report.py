@@ -69,7 +69,9 @@ def _figures(ours: Sequence[Lived]) -> dict[str, Any]:
 def _worth(lived: dict[str, list[Lived]], without: str = "") -> dict[str, float]:
     """Return what each kind of list is worth, as a share of the all-knowing one."""
     best = sum(one.utility(without) for one in lived["all_knowing"])
-    return {which: sum(one.utility(without) for one in all_) / best for which, all_ in lived.items()}
+    return {
+        which: sum(one.utility(without) for one in all_) / best for which, all_ in lived.items()
+    }
 
 
 def _by_cause(ours: Sequence[Lived]) -> list[dict[str, object]]:

@@ -174,7 +174,9 @@ class Trial:
         for name in (proposal.student, *proposal.together):
             student = int(name[1:])
             claim = (proposal.cause, proposal.target)
-            subject = proposal.reason.targets[0] if proposal.cause == "missing_prerequisite" else None
+            subject = (
+                proposal.reason.targets[0] if proposal.cause == "missing_prerequisite" else None
+            )
             right = is_right(self.school, student, *claim, subject, proposal.action, day)
             if proposal.cause != "look_in":
                 kinds = self.lived.quartiles[student], self.lived.groups[student]
@@ -194,9 +196,7 @@ class Trial:
             self.school.meet(need, day)
         elif right and target is not None:
             self.school.help(student, cause, target)
-        said = Answered(
-            name, cause, target, "accept" if right else "wrong", now, proposal.rests_on
-        )
+        said = Answered(name, cause, target, "accept" if right else "wrong", now, proposal.rests_on)
         self.diary.past.append(said)
 
     def _find(self, students: Sequence[int], day: int) -> None:

@@ -15,7 +15,7 @@ from service.contract import (
     RosterOutcome,
 )
 from service.guards import PathId
-from service.usecases import conferring, rosters, standing, supporting
+from service.usecases import conferring, outcomes, rosters, standing, supporting
 
 router = APIRouter(tags=["classes"])
 
@@ -59,7 +59,7 @@ def post_answer(ask: Ask, class_id: PathId, act: AnswerIn) -> AnsweredOut:
 @router.get("/classes/{class_id}/interventions/answers")
 def get_answers(ask: Ask, class_id: PathId) -> AnsweredList:
     """Return what was answered to proposals, and how it went since."""
-    return supporting.class_answers(ask.store, ask.principal, class_id, ask.clock())
+    return outcomes.class_answers(ask.store, ask.principal, class_id, ask.clock())
 
 
 @router.get("/classes/{class_id}/agenda")

@@ -1,6 +1,6 @@
 """`footpath mastery`, `override`, `correct`, `withdraw`, `undo`, `events`: one student's log."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -9,11 +9,12 @@ import typer
 from rich.console import Console
 
 from service.cli.output import AsJson, StoreUrl, opened, show, table
-from service.principal import LOCAL
+from service.principal import LOCAL, Principal
 
 if TYPE_CHECKING:
-    from service.contract import EventOut, EvidenceOut, StudentMastery, TargetExplanation
+    from service.contract import ActIn, EventOut, EvidenceOut, StudentMastery, TargetExplanation
     from service.looking import AsOf
+    from service.store import Store
 
 StudentId = Annotated[str, typer.Argument(metavar="STUDENT", help="Id of the student.")]
 EvidenceId = Annotated[str, typer.Argument(metavar="EVIDENCE", help="Id of the evidence.")]
@@ -133,14 +134,9 @@ def withdraw(
     as_json: AsJson = False,
 ) -> None:
     """Take a piece of evidence out of every estimate; it stays in the log."""
-    from service.app import utc_now
-    from service.contract import ActIn, validated
-    from service.usecases import amending
+    from service.usecases.amending import withdraw as take_out
 
-    act = validated(ActIn, {"reason": reason, "author": author, "id": act_id})
-    with opened(store) as kept:
-        done = amending.withdraw(kept, LOCAL, evidence, act, utc_now())
-    _show_event(done, as_json)
+    _act(take_out, evidence, {"reason": reason, "author": author, "id": act_id}, store, as_json)
 
 
 def undo(
@@ -152,14 +148,25 @@ def undo(
     as_json: AsJson = False,
 ) -> None:
     """Take back a correction, a withdrawal or an override."""
+    from service.usecases.amending import undo as take_back
+
+    _act(take_back, event, {"reason": reason, "author": author, "id": act_id}, store, as_json)
+
+
+def _act(
+    do: "Callable[[Store, Principal, str, ActIn, datetime], EventOut]",
+    subject: str,
+    said: Mapping[str, object],
+    store: str | None,
+    as_json: bool,
+) -> None:
+    """Do to one thing what asks for no more than a reason, and show the event."""
     from service.app import utc_now
     from service.contract import ActIn, validated
-    from service.usecases import amending
 
-    act = validated(ActIn, {"reason": reason, "author": author, "id": act_id})
+    act = validated(ActIn, dict(said))
     with opened(store) as kept:
-        done = amending.undo(kept, LOCAL, event, act, utc_now())
-    _show_event(done, as_json)
+        _show_event(do(kept, LOCAL, subject, act, utc_now()), as_json)
 
 
 def events(student: StudentId, store: StoreUrl = None, as_json: AsJson = False) -> None:

@@ -14,6 +14,10 @@ Said = Literal["accept", "not_now", "wrong"]
 """What may be answered to a proposal."""
 
 
+Told = Literal["accept", "not_now", "wrong", "held_out"]
+"""What was said to a proposal; *held out*: by lot it was not shown, so that effects show."""
+
+
 class ExpectedOut(Answer):
     """What the model expects of an action: P(mastered) now, and after some opportunities."""
 
@@ -27,7 +31,8 @@ class InterventionOut(Answer):
     """A proposal to help one student.
 
     `action` is a sentence, `action_kind` its code; `tier` that of a multi-tiered system of
-    support, `together` classmates with the same need, `task` the cheapest one that fits.
+    support (3 only says that people must decide), `tried` the agreed rounds that did not end
+    it, `together` classmates with the same need, `task` the cheapest one that fits.
     """
 
     id: str
@@ -44,6 +49,7 @@ class InterventionOut(Answer):
     together: list[str]
     exit_rule: str
     expires: date
+    tried: int
 
 
 class Interventions(Answer):
@@ -68,12 +74,14 @@ class AnswerIn(Body):
 class OutcomeOut(Answer):
     """How it went since: the estimate then and now, and what was seen in between.
 
+    `course` of what was accepted: *ended* by its exit rule, *open*, or *expired* without an end.
     Before and after, not cause and effect: other things may have helped, or got in the way.
     """
 
     before: float | None
     now: float | None
     new_evidence: int
+    course: Literal["ended", "open", "expired"] | None
     words: str
 
 
@@ -84,7 +92,7 @@ class AnsweredOut(Answer):
     student: str
     cause: str
     target: str | None
-    said: Said
+    said: Told
     reason: str
     author: str
     recorded_at: AwareDatetime
@@ -95,11 +103,28 @@ class AnsweredOut(Answer):
     outcome: OutcomeOut
 
 
+class CauseCourses(Answer):
+    """How many proposals of a cause were answered what, and how the accepted ones went.
+
+    `held_out` were not shown, by lot.
+    """
+
+    cause: str
+    accepted: int
+    ended: int
+    open: int
+    expired: int
+    not_now: int
+    wrong: int
+    held_out: int
+
+
 class AnsweredList(Answer):
-    """What was answered in a class, latest first."""
+    """What was answered in a class, latest first, and how it went by cause."""
 
     class_id: str
     answers: list[AnsweredOut]
+    by_cause: list[CauseCourses]
 
 
 class PlanIn(Body):

@@ -15,7 +15,7 @@ from service.contract.supporting import Said
 from service.guards import PathId, refuse_other_sites, refuse_unknown_query
 from service.pages.rendering import render
 from service.pages.words import segment
-from service.usecases import conferring, curricula, rosters, standing, supporting
+from service.usecases import conferring, curricula, outcomes, rosters, standing, supporting
 
 router = APIRouter(
     include_in_schema=False,
@@ -34,7 +34,7 @@ def todays_list(request: Request, ask: Ask, class_id: PathId) -> HTMLResponse:
         "interventions.html",
         each=each,
         first=supporting.class_interventions(ask.store, ask.principal, class_id, ask.clock()),
-        earlier=supporting.class_answers(ask.store, ask.principal, class_id, ask.clock()),
+        earlier=outcomes.class_answers(ask.store, ask.principal, class_id, ask.clock()),
         names=rosters.names(ask.store, ask.principal, each.students),
         framework=curricula.curriculum_in_force(ask.store, ask.principal).framework,
     )

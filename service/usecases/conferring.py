@@ -29,14 +29,11 @@ from service.school import School, load_school
 from service.store import Store, evidence, people, support
 from service.store.support import StoredPlan, Submission, Support
 from service.usecases.deciding import decided
+from service.usecases.facts import facts_of, is_waiting
+from service.usecases.outcomes import answered
 from service.usecases.pathways import agreed_way, way_of
 from service.usecases.recommending import choices_answer, filled_in
-from service.usecases.supporting import (
-    answered,
-    facts_of,
-    intervention_answer,
-    is_waiting,
-)
+from service.usecases.supporting import intervention_answer
 
 USUAL_SINCE = timedelta(weeks=4)
 """What “since last time” means when there was none: about a month."""
@@ -119,7 +116,8 @@ def conference(store: Store, principal: Principal, student: str, now: datetime) 
     mine = _of(kept, student)
     since = _last_time(mine, now)
     plan = mine.plan.get(student)
-    proposal = most_urgent(facts_of(look, kept)).get(student)
+    facts = facts_of(look, kept)
+    proposal = most_urgent(facts).get(student)
     wishes = filled_in(look, person, plan, said, Wishes(number=3))
     question, because = _question(school, proposal, plan)
     return Conference(
@@ -137,7 +135,9 @@ def conference(store: Store, principal: Principal, student: str, now: datetime) 
         question=question,
         asked_because=because,
         intervention=intervention_answer(school, proposal) if proposal else None,
-        agreed=[answered(look, each) for each in mine.answers[::-1] if each.said == "accept"][:3],
+        agreed=[
+            answered(look, facts, each) for each in mine.answers[::-1] if each.said == "accept"
+        ][:3],
     )
 
 
@@ -215,7 +215,8 @@ def _of(kept: Support, student: str) -> Support:
 
 def _last_time(mine: Support, now: datetime) -> datetime:
     """Return the last time before today: what is written today is not *last time*."""
-    moments = [*(a.recorded_at for a in mine.answers), *(p.recorded_at for p in mine.plans)]
+    spoken = (a for a in mine.answers if a.said != "held_out")
+    moments = [*(a.recorded_at for a in spoken), *(p.recorded_at for p in mine.plans)]
     earlier = [moment for moment in moments if now - moment >= timedelta(days=1)]
     return max(earlier, default=now - USUAL_SINCE)
 

@@ -16,8 +16,9 @@ from service.store import Store, decisions, evidence, people, rounds, support
 from service.usecases.amending import event_answer, piece_answer
 from service.usecases.conferring import plan_answer, submission_answer
 from service.usecases.deciding import decision_answer
+from service.usecases.facts import facts_of, is_waiting
+from service.usecases.outcomes import answered
 from service.usecases.standing import evidence_answer
-from service.usecases.supporting import answered, is_waiting
 
 # Column of the file → field of evidence: what `footpath import evidence` reads back.
 COLUMNS = {
@@ -59,6 +60,7 @@ def student_export(
         seats = rounds.seats_of(unit, student)
         kept = support.of_students(unit, [student])
         said = decisions.of_students(unit, [student])
+    facts = facts_of(look, kept)
     return StudentExport(
         student=student,
         name=person.name,
@@ -68,7 +70,7 @@ def student_export(
         recorded=[piece_answer(piece) for piece in log.recorded],
         events=[event_answer(event, log) for event in log.events],
         groups=[SeatOut(**asdict(seat)) for seat in seats],
-        answers=[answered(look, each) for each in kept.answers],
+        answers=[answered(look, facts, each) for each in kept.answers],
         plans=[plan_answer(plan) for plan in kept.plans],
         submissions=[
             submission_answer(work, waiting=is_waiting(work, log.evidence))

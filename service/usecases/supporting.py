@@ -1,32 +1,27 @@
-"""Whom to see first: today's interventions, what is answered to them, and how it went since."""
+"""Whom to see first: today's interventions, and what is answered to them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
-from typing import Any, cast
+from datetime import datetime
+from typing import Any
 
-from engine import Answered, Background, Cause, Intervention, Plan, Waiting, interventions, percent
-from engine.class_facts import ClassFacts
-from engine.interventions import needs
-from engine.proposals import Said
+from engine import Intervention
+from engine.interventions import is_held_out, needs, todays
 from graphs import FootpathError, UnknownId
-from models import Evidence, StudentLog, in_force
+from models import in_force
 from service.access import visible_class
-from service.contract import (
-    AnsweredList,
-    AnsweredOut,
-    AnswerIn,
-    ExpectedOut,
-    InterventionOut,
-    Interventions,
-    OutcomeOut,
-)
+from service.contract import AnsweredOut, AnswerIn, ExpectedOut, InterventionOut, Interventions
 from service.looking import Look, look_at
 from service.principal import Principal
 from service.school import School, load_school
 from service.store import Store, Unit, people, support
-from service.store.support import StoredAnswer, Submission, Support
+from service.store.support import StoredAnswer, Support
+from service.usecases.facts import facts_of, facts_of_today
+from service.usecases.outcomes import answered, estimate_of
 from service.usecases.standing import reason_answer
+
+LOT = "the lot"
+"""Author of an answer that nobody gave: the hold-out's."""
 
 
 class AnswerConflict(FootpathError):
@@ -39,7 +34,9 @@ def class_interventions(
     """Return whom to see first in a class. Raises `UnknownId`."""
     with store.read(principal.district) as unit:
         visible_class(unit, principal, class_id)
-        look, found, _ = _today(unit, class_id, now)
+        look, found, kept = _today(unit, class_id, now)
+    if look.school.policy.hold_out > 0:
+        _keep_held_out(store, principal, class_id, look, kept)
     return Interventions(
         class_id=class_id,
         date=now.date(),
@@ -65,7 +62,7 @@ def answer_intervention(
         if before:
             if (before[-1].said, before[-1].reason) != (act.said, act.reason):
                 raise AnswerConflict(f"{act.intervention!r} was answered {before[-1].said!r}")
-            return answered(look, before[-1])
+            return answered(look, facts_of(look, kept), before[-1])
         proposal = next((each for each in found if each.id == act.intervention), None)
         if proposal is None:
             raise UnknownId("intervention", act.intervention)
@@ -78,49 +75,26 @@ def answer_intervention(
             for mate in _for_mates(look, kept, proposal):
                 body = _body(look, mate)
                 support.add_answer(unit, replace(new, id=mate.id, student=mate.student, body=body))
-        return answered(look, new)
+        return answered(look, facts_of(look, kept), new)
 
 
-def class_answers(store: Store, principal: Principal, class_id: str, now: datetime) -> AnsweredList:
-    """Return what was answered in a class, latest first, and how it went since."""
-    with store.read(principal.district) as unit:
-        visible_class(unit, principal, class_id)
-        students = people.members(unit, class_id)
-        look = look_at(unit, load_school(unit), students, now)
-        kept = support.of_students(unit, students)
-    mine = [each for each in kept.answers if each.class_id == class_id]
-    return AnsweredList(class_id=class_id, answers=[answered(look, each) for each in mine[::-1]])
-
-
-def background_of(
-    school: School, kept: Support, logs: Mapping[str, StudentLog], now: datetime
-) -> Background:
-    """Return what interventions rest on besides board and evidence, as it was known by `now`."""
-    agreed = {plan.student: plan for plan in kept.plans if plan.recorded_at <= now}
-    return Background(
-        past=tuple(_past(each) for each in kept.answers if each.recorded_at <= now),
-        plans={s: Plan(plan.goal, plan.by, plan.formats) for s, plan in agreed.items()},
-        waiting=tuple(
-            Waiting(work.id, work.student, work.targets, work.handed_in_at)
-            for work in kept.submissions
-            if work.handed_in_at <= now and is_waiting(work, logs[work.student].evidence)
-        ),
-        spinning=school.spinning,
-    )
-
-
-def is_waiting(work: Submission, evidence: Sequence[Evidence]) -> bool:
-    """Say whether no evidence of some work is recorded: none under its id, work or task since."""
-    return not any(
-        work.id in {piece.id, piece.work}
-        or (
-            work.task is not None
-            and piece.task == work.task
-            and piece.observed_at is not None
-            and piece.observed_at >= work.handed_in_at
-        )
-        for piece in evidence
-    )
+def _keep_held_out(
+    store: Store, principal: Principal, class_id: str, look: Look, kept: Support
+) -> None:
+    """Write down what the lot holds out today, once: without it no effect could be measured."""
+    facts = facts_of_today(look, kept, class_id)
+    known = {answer.id for answer in kept.answers}
+    new = [each for each in todays(facts) if is_held_out(facts, each) and each.id not in known]
+    if new:
+        with store.write(principal.district) as unit:
+            for each in new:
+                body = _body(look, each)
+                support.add_answer(
+                    unit,
+                    StoredAnswer(
+                        each.id, class_id, each.student, "held_out", LOT, "", look.now, body
+                    ),
+                )
 
 
 def _today(
@@ -129,20 +103,14 @@ def _today(
     students = people.members(unit, class_id)
     look = look_at(unit, load_school(unit), students, now)
     kept = support.of_students(unit, students)
-    return look, proposals(look, kept), kept
+    facts = facts_of_today(look, kept, class_id)
+    shown = tuple(each for each in todays(facts) if not is_held_out(facts, each))
+    return look, shown, kept
 
 
 def proposals(look: Look, kept: Support) -> tuple[Intervention, ...]:
-    """Return the interventions of a look at a class."""
-    facts = facts_of(look, kept)
-    return interventions(look.board, facts.evidence, look.now, facts.background)
-
-
-def facts_of(look: Look, kept: Support) -> ClassFacts:
-    """Return what is known of a class that is looked at."""
-    logs = {student: log.evidence for student, log in look.logs.items()}
-    background = background_of(look.school, kept, look.logs, look.now)
-    return ClassFacts(look.board, logs, look.now, background)
+    """Return the interventions of a look at a class, with nothing held out or kept."""
+    return todays(facts_of(look, kept))
 
 
 def intervention_answer(school: School, proposal: Intervention) -> InterventionOut:
@@ -170,6 +138,7 @@ def intervention_answer(school: School, proposal: Intervention) -> InterventionO
         together=list(proposal.together),
         exit_rule=proposal.exit_rule,
         expires=proposal.expires,
+        tried=proposal.tried,
     )
 
 
@@ -184,15 +153,10 @@ def _body(look: Look, proposal: Intervention) -> dict[str, Any]:
         "action": written.action,
         "exit_rule": written.exit_rule,
         "expires": written.expires.isoformat(),
-        "before": _estimate(look, proposal.student, proposal.target),
+        "before": estimate_of(look, proposal.student, proposal.target),
         "pieces": len(in_force(look.logs[proposal.student].evidence)),
         "versions": look.school.versions.model_dump(),
     }
-
-
-def _estimate(look: Look, student: str, target: str | None) -> float | None:
-    column = look.board.curriculum.graph.position.get(target or "")
-    return None if column is None else float(look.board.p[look.board.row(student), column])
 
 
 def _for_mates(look: Look, kept: Support, proposal: Intervention) -> Iterator[Intervention]:
@@ -203,51 +167,3 @@ def _for_mates(look: Look, kept: Support, proposal: Intervention) -> Iterator[In
             yield replace(
                 proposal, student=need.student, reason=need.reason, rests_on=need.rests_on
             )
-
-
-def _past(kept: StoredAnswer) -> Answered:
-    return Answered(
-        kept.student,
-        cast(Cause, kept.body["cause"]),
-        kept.body["target"],
-        cast(Said, kept.said),
-        kept.recorded_at,
-        tuple(kept.body["rests_on"]),
-    )
-
-
-def answered(look: Look, kept: StoredAnswer) -> AnsweredOut:
-    """Write an answer with how it went since."""
-    body = kept.body
-    return AnsweredOut(
-        intervention=kept.id,
-        student=kept.student,
-        cause=body["cause"],
-        target=body["target"],
-        said=cast(Said, kept.said),
-        reason=kept.reason,
-        author=kept.author,
-        recorded_at=kept.recorded_at,
-        why=body["why"],
-        action=body["action"],
-        exit_rule=body["exit_rule"],
-        expires=date.fromisoformat(body["expires"]),
-        outcome=_outcome(look, kept),
-    )
-
-
-def _outcome(look: Look, kept: StoredAnswer) -> OutcomeOut:
-    target, before = kept.body["target"], kept.body["before"]
-    now = _estimate(look, kept.student, target)
-    pieces = in_force(look.logs[kept.student].evidence)
-    new = max(len(pieces) - int(kept.body["pieces"]), 0)
-    if not new:
-        words = "Nothing new has been seen since."
-    elif before is None or now is None:
-        words = f"{new} new pieces of evidence since." if new > 1 else "One new piece since."
-    else:
-        words = (
-            f"Estimate {percent(before)} then, {percent(now)} now, {new} new pieces of evidence; "
-            "other things may have played a part."
-        )
-    return OutcomeOut(before=before, now=now, new_evidence=new, words=words)

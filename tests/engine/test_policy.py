@@ -60,6 +60,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "inactive_days": (1, 365),
     "alerts_per_day": (1, 40),
     "intervention_days": (1, 60),
+    "hold_out": (0, 0.5),
 }
 WHOLE = [name for name in RANGES if isinstance(getattr(Policy, name), int)]
 # A policy under which every rule may go to either end of its range alone.

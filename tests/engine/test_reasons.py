@@ -145,6 +145,11 @@ SENTENCES: list[tuple[Reason, str, str]] = [
         "You have shown all this. “Divide” is open for you.",
     ),
     (
+        Reason("settled", ("add",), ("e1",), 0.31),
+        "More of the same would hardly move “Add”, now at 31 %: time for help.",
+        "You have kept trying “Add”; another way in may help.",
+    ),
+    (
         Reason("no_format", ("add",), (), words="digital"),
         "No task on “Add” fits: digital.",
         "We are looking for a task on “Add” that fits you.",

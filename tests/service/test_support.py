@@ -23,13 +23,18 @@ from service.contract import (
 )
 from service.principal import LOCAL
 from service.store import support
-from service.usecases import conferring, recording, rosters, supporting
+from service.usecases import conferring, outcomes, recording, rosters, supporting
 from service.usecases.exporting import erase_student, student_export
 from tests.cast import ADA, BEN, CLEO, NOW, answers
 from tests.service.command import footpath, on
 from tests.service.school import CLASS
 
 TODAY = f"/v1/classes/{CLASS}/interventions"
+
+
+@pytest.fixture(autouse=True)
+def ben_cannot_count_yet(store: Store) -> None:
+    recording.record_evidence(store, LOCAL, answers(BEN, "count", "00", start=8), NOW)
 
 
 def todays(client: TestClient) -> list[dict[str, Any]]:
@@ -68,7 +73,8 @@ def test_what_is_answered_leaves_the_list_and_is_told_with_its_outcome(
     assert (told["said"], told["author"], told["why"]) == (
         said, "ms-o", proposal["reason"]["teacher"],
     )  # fmt: skip
-    assert told["outcome"]["words"] == "Nothing new has been seen since."
+    assert told["outcome"]["words"].endswith("Nothing new has been seen since.")
+    assert told["outcome"]["course"] == ("open" if said == "accept" else None)
 
 
 def test_the_outcome_is_before_and_after_and_says_no_more(store: Store) -> None:
@@ -82,7 +88,7 @@ def test_the_outcome_is_before_and_after_and_says_no_more(store: Store) -> None:
     new = answers(BEN, "count", "111", start=31)
     recording.record_evidence(store, LOCAL, new, NOW + timedelta(days=5))
     later = NOW + timedelta(days=5)
-    (told,) = supporting.class_answers(store, LOCAL, CLASS, later).answers
+    (told,) = outcomes.class_answers(store, LOCAL, CLASS, later).answers
     assert told.outcome.new_evidence == 3
     assert told.outcome.before is not None
     assert told.outcome.now is not None
@@ -110,7 +116,7 @@ def test_accepted_for_one_it_is_accepted_for_all_who_share_the_need(store: Store
     assert (shared.student, shared.together) == (ADA, [CLEO])
     act = AnswerIn(intervention=shared.id, said="accept")
     supporting.answer_intervention(store, LOCAL, CLASS, act, NOW)
-    told = supporting.class_answers(store, LOCAL, CLASS, NOW).answers
+    told = outcomes.class_answers(store, LOCAL, CLASS, NOW).answers
     assert {each.student for each in told} == {ADA, CLEO}
 
 
