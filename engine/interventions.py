@@ -76,7 +76,7 @@ def is_held_out(facts: ClassFacts, proposal: Intervention) -> bool:
         return False
     ticket = [facts.background.draw, facts.now.date().isoformat(), *map(str, proposal.key)]
     drawn = int(content_version({"ticket": ticket})[:TICKET], 16) / 16**TICKET
-    return drawn < share
+    return bool(drawn < share)
 
 
 def most_urgent(facts: ClassFacts) -> dict[str, Intervention]:

@@ -15,8 +15,7 @@ LATEST = 4
 FAILED = 2
 """Wrong answers among these that make a struggle: one may be a slip."""
 STUCK = 3
-"""Latest answers that must all be wrong to say ahead that there is no progress; once there were
-ten without three in a row, wrong ones among the latest four."""
+"""Latest answers that must all be wrong to say that there is no progress: one right one is some."""
 MORE_LIKELY = 0.5
 """P(mastered) below which a prerequisite is called missing: more likely than not it is."""
 SHOWN, LOST = 5, 2
@@ -162,13 +161,11 @@ def _spinning(
     board, rule, student = facts.board, facts.board.policy, facts.board.students[row]
     cited = tuple(e.id for e in pieces[-rule.stuck_after :])
     listed = facts.was_listed(student, "wheel_spinning", target)
-    failed = sum(not _right(piece) for piece in pieces[-LATEST:])
-    over = len(pieces) >= rule.stuck_after
-    no_progress = failed >= STUCK if over else not any(map(_right, pieces[-STUCK:]))
+    no_progress = not any(map(_right, pieces[-STUCK:]))
     risk = facts.risks[student].get(target, 0.0)
     if len(pieces) < STUCK or not (no_progress or listed):
         return
-    if over:
+    if len(pieces) >= rule.stuck_after:
         need, reason = 1.0, Reason("stuck", (target,), cited, float(len(pieces)))
     elif risk >= rule.spin_risk or (listed and risk >= MORE_LIKELY):
         need, reason = risk, Reason("spinning_ahead", (target,), cited, risk)

@@ -73,9 +73,8 @@ def our_list(diary: Diary, facts: ClassFacts) -> tuple[Intervention, ...]:
 
     As in a school, yesterday's list is read off yesterday's evidence, not off what was shown.
     """
-    alone = ClassFacts(
-        facts.board, facts.evidence, facts.now, replace(facts.background, before=frozenset())
-    )
+    background = replace(facts.background, before=frozenset())
+    alone = ClassFacts(facts.board, facts.evidence, facts.now, background)
     diary.before = frozenset(each.key for each in todays(alone))
     return todays(facts)
 
@@ -87,7 +86,7 @@ def plain_list(
     rest = timedelta(days=diary.policy.cool_down_days)
     free = [s for s in range(school.size) if now - diary.listed.get(s, now - 2 * rest) >= rest]
     if which == "random":
-        order = np.random.default_rng(draw).permutation(free).tolist()
+        order = [int(s) for s in np.random.default_rng(draw).permutation(free)]
     elif which == "lowest_mastery":
         board = diary.board(now)
         mean = np.where(board.count > 0, board.p, np.nan)

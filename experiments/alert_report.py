@@ -37,7 +37,6 @@ def simulate_alerts(
         "worth": _worth(told),
         "worth_but_ready": _worth(told, AHEAD),
         "worth_if_understood_by_looking": _worth(found),
-        "kept_from_day_to_day": _mean(day for one in ours for day in one.kept),
         "kept_if_nobody_answers": _mean(day for one in unread for day in one.kept),
         "by_cause": _by_cause(ours),
         "by_quartile": _by(ours, lambda one: one.quartiles, lambda each: each.quartile),

@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from engine import Answered, Intervention, Layout, Policy
+from engine.interventions import todays
 from experiments.alert_lists import (
     Diary,
     Which,
@@ -75,7 +76,7 @@ class Lived:
     groups: Sequence[int]
     shown: list[Shown] = field(default_factory=list)
     longest: int = 0
-    kept: list[float] = field(default_factory=list)
+    kept: list[float] = field(default_factory=list)  # Jaccard of each day's list with the last
 
     @property
     def alerts(self) -> list[Shown]:
@@ -104,10 +105,10 @@ def in_time(need: Planted) -> bool:
     return day - need.onset <= WITHIN_DAYS or seen <= WITHIN_OPPORTUNITIES
 
 
-def fitted_on_others(seed: int) -> MasteryModel:
+def fitted_on_others(seed: int, classes: int = COURSE_CLASSES) -> MasteryModel:
     """Fit plain BKT on classes of other students, without any planted need."""
     pieces: list[Evidence] = []
-    for number in range(COURSE_CLASSES):
+    for number in range(classes):
         other = PlantedClass(np.random.default_rng([seed, 99, number]), plants=False)
         for day in range(DAYS):
             pieces += [
@@ -155,7 +156,10 @@ class Trial:
             return set()
         facts = self.diary.facts(self.school, now)
         if self.which == "footpath":
-            listed: Sequence[Intervention] = our_list(self.diary, facts)
+            # What is answered on its day has nothing to keep the next.
+            listed: Sequence[Intervention] = (
+                todays(facts) if self.answers else our_list(self.diary, facts)
+            )
             looked_at = [int(each.student[1:]) for each in listed]
         else:
             draw = [self.seed, 3, day]

@@ -67,7 +67,7 @@ def evaluate_alerts(
 def simulate_alerts(
     classes: Annotated[int, typer.Option(min=1, help="Simulated classes of thirty.")] = 4,
     first: Annotated[
-        int, typer.Option(min=0, help="Seed of the first; rules were set looking at 0 to 3.")
+        int, typer.Option(min=0, help="Seed of the first; rules were set looking at 0 to 7.")
     ] = 0,
     as_json: AsJson = False,
 ) -> None:

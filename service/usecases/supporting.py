@@ -63,7 +63,7 @@ def answer_intervention(
             if (before[-1].said, before[-1].reason) != (act.said, act.reason):
                 raise AnswerConflict(f"{act.intervention!r} was answered {before[-1].said!r}")
             return answered(look, facts_of(look, kept), before[-1])
-        proposal = next((each for each in found if each.id == act.intervention), None)
+        proposal = _named(act.intervention, found, look, kept, class_id)
         if proposal is None:
             raise UnknownId("intervention", act.intervention)
         new = StoredAnswer(
@@ -106,6 +106,20 @@ def _today(
     facts = facts_of_today(look, kept, class_id)
     shown = tuple(each for each in todays(facts) if not is_held_out(facts, each))
     return look, shown, kept
+
+
+def _named(
+    name: str, found: tuple[Intervention, ...], look: Look, kept: Support, class_id: str
+) -> Intervention | None:
+    """Return a proposal of today's list, as it is now or as the day began.
+
+    An answer can move the list, and whoever reads the page of an hour ago still answers it.
+    """
+    today = look.now.date()
+    morning = replace(kept, answers=[a for a in kept.answers if a.recorded_at.date() < today])
+    facts = facts_of_today(look, morning, class_id)
+    first = (each for each in todays(facts) if not is_held_out(facts, each))
+    return next((each for each in (*found, *first) if each.id == name), None)
 
 
 def proposals(look: Look, kept: Support) -> tuple[Intervention, ...]:

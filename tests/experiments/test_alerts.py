@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from experiments.alert_trials import fitted_model, live
+from experiments.alert_trials import Trial, fitted_on_others, in_time
 from experiments.alerts import evaluate_alerts
 from experiments.planted import DAYS, PlantedClass, school_day
+from experiments.planted_truth import is_right
 from models.wheel_spinning import PUBLISHED, wheel_spinning_from_document
 from service.cli import build_app
 
@@ -69,12 +70,26 @@ def test_planted_needs_come_on_school_days_and_every_answer_is_of_its_day() -> N
     assert len(known) >= 7
 
 
-def test_planted_needs_surface_by_name_on_lists_of_five() -> None:
-    lived = live("footpath", 0, fitted_model(0), teacher="trusts")
-    known = [need for need in lived.needs if need.onset is not None]
-    assert lived.longest <= 5
-    assert sum(need.surfaced is not None for need in known) >= 0.8 * len(known)
-    assert np.mean([each.right for each in lived.shown]) > 0.7
+def test_planted_needs_surface_by_name_and_in_time_on_lists_of_five() -> None:
+    model = fitted_on_others(0, classes=2)
+    ours, best = Trial("footpath", 0, model).live(), Trial("all_knowing", 0, model).live()
+    assert ours.longest <= 5
+    assert np.mean([in_time(need) for need in ours.known]) >= 0.8
+    others = [each.right for each in ours.alerts if each.cause != "ready_to_go_ahead"]
+    assert np.mean(others) > 0.7
+    assert 0.7 * best.utility() < ours.utility() <= best.utility() + 0.5
+
+
+def test_a_claim_is_right_only_by_its_true_cause_target_and_a_fitting_action() -> None:
+    school = PlantedClass(np.random.default_rng(2))
+    need = next(n for n in school.needs if n.cause == "missing_prerequisite")
+    who, target = need.student, need.target
+    assert is_right(school, who, "missing_prerequisite", target, None, "reteach", 0)
+    assert not is_right(school, who, "missing_prerequisite", target, None, "enrichment", 0)
+    assert not is_right(school, who, "fading", target, None, "short_check", 0)
+    assert not is_right(school, who, "rushing", None, None, "conference", 0)
+    school.meet(need, 0)  # help works, and what was met is no longer missing
+    assert not is_right(school, who, "missing_prerequisite", target, None, "reteach", 0)
 
 
 @pytest.mark.data

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
+from engine import Policy
 from models.wheel_spinning import PUBLISHED
 from service import Store
 from service.app import utc_now
@@ -24,6 +25,7 @@ from service.contract import (
 from service.principal import LOCAL
 from service.store import support
 from service.usecases import conferring, outcomes, recording, rosters, supporting
+from service.usecases.curricula import put_policy
 from service.usecases.exporting import erase_student, student_export
 from tests.cast import ADA, BEN, CLEO, NOW, answers
 from tests.service.command import footpath, on
@@ -107,9 +109,32 @@ def test_another_answer_or_a_proposal_that_is_not_there_is_refused(client: TestC
     assert client.post(f"{TODAY}/answers", json={**act, "said": "maybe"}).status_code == 422
 
 
+def test_the_page_of_an_hour_ago_can_still_be_answered(client: TestClient) -> None:
+    """One answer may move the list; what it showed in the morning is not refused."""
+    morning = todays(client)
+    for each in morning:
+        act = {"intervention": each["id"], "said": "wrong"}
+        assert client.post(f"{TODAY}/answers", json=act).status_code == 200
+    found = client.get(f"{TODAY}/answers").json()
+    assert sum(cause["wrong"] for cause in found["by_cause"]) == len(morning) > 1
+
+
+def test_what_the_lot_holds_out_is_not_shown_but_written_down(store: Store) -> None:
+
+    put_policy(store, LOCAL, Policy(hold_out=0.5), NOW)
+    dates = [NOW + timedelta(days=day) for day in range(8)]
+    for now in dates:
+        left = supporting.class_interventions(store, LOCAL, CLASS, now).interventions
+        again = supporting.class_interventions(store, LOCAL, CLASS, now).interventions
+        assert left == again
+    told = outcomes.class_answers(store, LOCAL, CLASS, dates[-1])
+    assert told.answers == []
+    assert sum(cause.held_out for cause in told.by_cause) >= 1
+
+
 def test_accepted_for_one_it_is_accepted_for_all_who_share_the_need(store: Store) -> None:
     for student in (ADA, CLEO):
-        pieces = answers(student, "shapes", "0100100100", start=20)
+        pieces = answers(student, "shapes", "0100100000", start=20)
         recording.record_evidence(store, LOCAL, pieces, NOW)
     found = supporting.class_interventions(store, LOCAL, CLASS, NOW).interventions
     shared = next(each for each in found if each.cause == "wheel_spinning")

@@ -28,7 +28,7 @@ def test_nothing_is_proposed_without_evidence() -> None:
 def test_of_two_causes_the_more_urgent_is_shown() -> None:
     cells = {"count": LOW, "add": Seen(0.6, 4), "shapes": Seen(0.65, 10)}
     board = board_with({BEN: cells})
-    shapes = answers(BEN, "shapes", "0110110100", start=20)
+    shapes = answers(BEN, "shapes", "0110110000", start=20)
     add = answers(BEN, "add", "0010", start=26)
     assert [p.target for p in one_student(board, shapes)] == ["shapes"]
     assert [p.target for p in one_student(board, add)] == ["count"]
@@ -54,7 +54,7 @@ def test_the_list_is_cut_after_the_alerts_of_a_day_and_answered_ones_count() -> 
 def test_a_need_that_several_share_is_one_proposal_and_names_them() -> None:
     students = [f"s{i}" for i in range(4)]
     rows = {s: {"count": Seen(0.1 + i / 100, 10)} for i, s in enumerate(students)}
-    log = {s: answers(s, "count", "0110110100", start=20) for s in students}
+    log = {s: answers(s, "count", "0110110000", start=20) for s in students}
     (shared,) = interventions(board_with(rows), log, NOW)
     assert shared.student == "s0"
     assert shared.together == ("s1", "s2", "s3")
@@ -64,7 +64,7 @@ def test_a_need_that_several_share_is_one_proposal_and_names_them() -> None:
 
 def test_a_need_of_most_of_a_class_is_the_lesson_s_turn_and_names_who_shares_it() -> None:
     students = [f"s{i}" for i in range(8)]
-    log = {s: answers(s, "count", "0110110100", start=20) for s in students}
+    log = {s: answers(s, "count", "0110110000", start=20) for s in students}
     rows = {s: {"count": LOW} for s in students}
     everyone = interventions(board_with(rows), log, NOW)
     assert {p.tier for p in everyone} == {1}
@@ -75,7 +75,7 @@ def test_a_need_of_most_of_a_class_is_the_lesson_s_turn_and_names_who_shares_it(
 
 def test_called_wrong_a_cause_counts_half_for_this_student() -> None:
     board = board_with({BEN: {"count": LOW, "shapes": LOW}})
-    log = [*answers(BEN, "shapes", "0110110100", start=20)]
+    log = [*answers(BEN, "shapes", "0110110000", start=20)]
     (before,) = one_student(board, log)
     wrong = Answered(BEN, "wheel_spinning", "count", "wrong", NOW - timedelta(days=9), ())
     (after,) = interventions(board, {BEN: log}, NOW, Background((wrong,)))
@@ -84,7 +84,7 @@ def test_called_wrong_a_cause_counts_half_for_this_student() -> None:
 
 def test_an_answer_lets_a_need_rest_until_new_evidence_and_cooled_down() -> None:
     board = board_with({BEN: {"count": LOW}})
-    log = answers(BEN, "count", "0110110100", start=20)
+    log = answers(BEN, "count", "0110110000", start=20)
     (first,) = one_student(board, log)
 
     def after(said: Said, days: int, *more: Evidence) -> list[str]:
@@ -171,7 +171,7 @@ def test_a_listed_need_stays_while_it_is_not_resolved() -> None:
 
 def test_a_doubt_is_lifted_by_time_and_wholly_new_evidence() -> None:
     board = board_with({BEN: {"count": LOW}})
-    log = {BEN: answers(BEN, "count", "0110110100", start=20)}
+    log = {BEN: answers(BEN, "count", "0110110000", start=20)}
     (first,) = interventions(board, log, NOW)
 
     def priority(days: int, rests_on: tuple[str, ...]) -> float:
@@ -186,7 +186,7 @@ def test_a_doubt_is_lifted_by_time_and_wholly_new_evidence() -> None:
 
 def test_after_two_rounds_without_an_end_only_people_decide() -> None:
     board = board_with({BEN: {"count": LOW}})
-    log = {BEN: answers(BEN, "count", "0110110100", start=20)}
+    log = {BEN: answers(BEN, "count", "0110110000", start=20)}
 
     def tier(*days: int) -> tuple[int, int, str]:
         past = tuple(
@@ -206,7 +206,7 @@ def test_after_two_rounds_without_an_end_only_people_decide() -> None:
 def test_what_much_of_a_class_lacks_is_the_lesson_s_turn_though_few_struggle() -> None:
     students = [f"s{i}" for i in range(10)]
     lacking = {s: {"count": LOW if int(s[1:]) < 5 else SHOWN} for s in students}
-    log = {s: answers(s, "count", "0110110100", start=20) for s in students[:2]}
+    log = {s: answers(s, "count", "0110110000", start=20) for s in students[:2]}
     found = interventions(board_with(lacking), log, NOW)
     assert [(p.tier, p.what) for p in found] == [(1, WORDS["lesson"])]
     few = lacking | {s: {"count": SHOWN} for s in students[3:]}
