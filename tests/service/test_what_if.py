@@ -1,6 +1,7 @@
 """A replay under another policy or model says what would change, and changes nothing."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,9 +11,9 @@ from engine import Policy
 from models import BKTModel, BKTParameters, write_model
 from service import Store
 from service.principal import LOCAL
-from service.usecases import curricula, standing, supporting
+from service.usecases import curricula, recording, standing, supporting
 from service.usecases.what_if import what_if
-from tests.cast import ADA, BEN, NOW
+from tests.cast import ADA, BEN, NOW, answers
 from tests.service.command import footpath, on
 from tests.service.conftest import Dump
 
@@ -69,8 +70,9 @@ def test_what_is_foretold_comes_true(
 
 
 def test_every_day_from_the_first_is_compared(store: Store) -> None:
+    recording.record_evidence(store, LOCAL, answers(BEN, "count", "0", start=8), NOW)
     start = (NOW - timedelta(days=20)).date()
-    found = what_if(store, LOCAL, NOW, policy=LENIENT, start=start)
+    found = what_if(store, LOCAL, NOW, policy=replace(LENIENT, ready_at=0.3), start=start)
     days = {alert.day for alert in (*found.alerts_gained, *found.alerts_lost)}
     assert len(days) > 1
     assert min(days) >= start
