@@ -10,8 +10,10 @@ from engine.board import STATUSES, Board, Status, make_board
 from engine.choices import Choice, choices, first_choices
 from engine.interventions import interventions
 from engine.layout import Layout, Option
+from engine.placement import Place, Placement, place
 from engine.policy import Policy, policy_from_document
 from engine.proposals import Answered, Background, Cause, Intervention, Plan, Waiting
+from engine.proposed import with_proposals
 from engine.reasons import Reason, for_family, for_student, for_teacher, percent
 from engine.requirements import Seen, missing
 from engine.scoring import Wishes
@@ -29,6 +31,8 @@ __all__ = [
     "Intervention",
     "Layout",
     "Option",
+    "Place",
+    "Placement",
     "Plan",
     "Policy",
     "Reason",
@@ -47,6 +51,8 @@ __all__ = [
     "make_board",
     "missing",
     "percent",
+    "place",
     "policy_from_document",
     "slates",
+    "with_proposals",
 ]

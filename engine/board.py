@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,10 @@ from engine.reasons import Reason
 from engine.requirements import RIGHT, Seen, seen
 from graphs import Curriculum, UnknownId
 from models import MasteryModel, StudentState, Trail
+
+if TYPE_CHECKING:
+    from engine.proposed import Placed
+    from engine.reviews import Schedule
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -56,7 +60,8 @@ class Board:
     were all on the target, `rights` those of a target that were all right (`None`: not known),
     `waived` bool[S, T] are targets that an adult lets a student leave for now: not offered, and
     holding nothing up. `now` is the moment looked at (NaN: no clock). `model` and `states` are
-    what the numbers were read from, where they were (`make_board`).
+    what the numbers were read from, where they were (`make_board`). `plan` says when what was
+    shown is due for review, `placed` what placement proposes (`None`: not looked at).
     """
 
     layout: Layout
@@ -79,6 +84,8 @@ class Board:
     now: float = math.nan
     model: MasteryModel | None = None
     states: Mapping[str, StudentState] = field(default_factory=dict)
+    plan: "Schedule | None" = None
+    placed: "Placed | None" = None
 
     @property
     def curriculum(self) -> Curriculum:

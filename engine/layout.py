@@ -66,6 +66,16 @@ class Layout:
         return sparse.csr_array((ones, (rows, columns)), shape=(size, size))
 
     @cached_property
+    def encompassed(self) -> sparse.csr_array:
+        """Matrix [T, T]: 1 where work on the row also practises the column."""
+        position = self.curriculum.graph.position
+        edges = [e for e in self.curriculum.edges if e.relation == "encompasses"]
+        rows = [position[e.target] for e in edges]
+        columns = [position[e.prereq] for e in edges]
+        shape = (len(position), len(position))
+        return sparse.csr_array((np.ones(len(edges)), (rows, columns)), shape=shape)
+
+    @cached_property
     def descendants(self) -> sparse.csr_array:
         """Matrix [T, T]: 1 where the column builds on the row, however far."""
         graph = self.curriculum.graph

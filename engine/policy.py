@@ -56,6 +56,19 @@ class Policy:
     schools), `w_interest` a match with the student's interests, `w_asked` an answer to what the
     student said of options declined of late. A declined option rests for `decline_days` (7).
 
+    *Review.* What was mastered is due again after `review_first_days` (7: the bar of mastery leaves
+    much to lose; 3 cost a course more than it kept); each later right answer
+    lets the interval grow, up to `review_grow`-fold (2.2) when all of it had passed, a wrong one
+    shrinks it to `review_shrink` (.4) of itself. A right answer on a target that encompasses it
+    takes `review_credit` (.5) of the time that passed off the clock. At most one in
+    `review_every` (3) tasks is a review while anything else is open; `w_encompassed` favours tasks
+    that practise due targets in passing.
+
+    *Placement.* A new student is asked about at most `placement_probes` targets (10), fewer when
+    no answer would settle more than `placement_least` targets (.1). A target is *likely shown*
+    from a probability of `likely_at` (.75), *likely not yet* up to 1 − `likely_at`. `w_placement`
+    weighs what a probe would settle, and the chance that a quick check shows a target.
+
     *Groups.* `group_min`, `group_max` students (3 to 6; a coach has 1 to 3 others);
     `group_days` until a group ends. What a place in a group is worth by its purpose, each
     ≥ 0: `w_reteach`, `w_missing` (a gap that holds later work back counts more), `w_coaching`,
@@ -104,6 +117,16 @@ class Policy:
     w_interest: float = 0.1
     w_asked: float = 0.1
     decline_days: int = 7
+    w_encompassed: float = 0.5
+    w_placement: float = 1.0
+    review_first_days: float = 7.0
+    review_grow: float = 2.2
+    review_shrink: float = 0.4
+    review_credit: float = 0.5
+    review_every: int = 3
+    placement_probes: int = 10
+    placement_least: float = 0.1
+    likely_at: float = 0.75
     settled_within: float = 0.01
     settled_surely: float = 0.95
     group_min: int = 3
@@ -190,6 +213,10 @@ def _range_faults(policy: Policy, mistyped: Set[str | None]) -> Iterator[Fault]:
         ("w_goal", 0, 100), ("w_information", 0, 100), ("w_review", 0, 100),
         ("w_gap", 0, 100), ("w_interest", 0, 100), ("w_asked", 0, 100), ("decline_days", 1, 365),
         ("settled_within", 0, 1), ("settled_surely", 0.5, 1),
+        ("w_encompassed", 0, 100), ("w_placement", 0, 100),
+        ("review_first_days", 0.5, 100), ("review_grow", 1, 10),
+        ("review_shrink", 0.05, 1), ("review_credit", 0, 1), ("review_every", 1, 20),
+        ("placement_probes", 1, 100), ("placement_least", 0, 10), ("likely_at", 0.5, 1),
         ("group_seconds", 0.1, 600), ("w_reteach", 0, 100),
         ("w_missing", 0, 100), ("w_coaching", 0, 100), ("w_extension", 0, 100),
         ("w_shared", 0, 100), ("w_left_out", 0, 100), ("w_repeat", 0, 100),

@@ -16,7 +16,9 @@ from engine.board import CHECK_AGAIN, MASTERED, Board, Floats, Mask
 from engine.decisions import NOTHING_HEARD, Heard
 from engine.layout import Seeds, seeds
 from engine.lists import Ints, Lists, count_along, lists_of
+from engine.proposed import need_in_passing, placement_worth
 from engine.requirements import SESSION_GAP
+from engine.reviews import due_now, need, to_review
 from graphs.goals import goal_targets
 from models.compiled import compiled
 
@@ -89,7 +91,7 @@ def terms(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> dict[str, Float
     open_gain = np.maximum(board.p_next[rows] - p, 0.0)  # forgetting is no gain
     information = 4 * p * (1 - p) / (1 + board.count[rows])
     faded = board.learned[rows] - board.retrievable[rows]
-    return {
+    found = {
         "gain": rule.w_gain * open_gain,
         "opens": rule.w_opens * open_gain * _opens(board, rows),
         "goal": rule.w_goal * _on_the_way(board, rows, wishes),
@@ -97,6 +99,12 @@ def terms(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> dict[str, Float
         "review": rule.w_review * np.where(board.status[rows] == CHECK_AGAIN, faded, 0.0),
         "gap": rule.w_gap * np.where(board.gaps[rows], 1 - p, 0.0),
     }
+    if board.plan is not None:
+        found["review"] += rule.w_review * need(board, rows)
+        found["encompassed"] = rule.w_encompassed * need_in_passing(board, rows)
+    if board.placed is not None:
+        found["placement"] = rule.w_placement * placement_worth(board, rows)
+    return found
 
 
 def asked(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> Asked:
@@ -154,11 +162,14 @@ def _holds(board: Board, rows: Ints) -> npt.NDArray[np.uint8]:
     to_do = ~mastered & ~board.enough[rows] & ~board.stuck[rows] & (~board.implied[rows] | gaps)
     if board.waived is not None:
         to_do &= ~board.waived[rows]
+    blocked = board.unmet[rows] > 0
+    if board.plan is not None:
+        to_do |= to_review(board, rows, to_do & ~blocked)
     bits = {
-        BLOCKED: board.unmet[rows] > 0,
+        BLOCKED: blocked,
         OPEN: to_do,
         RESTS: resting(board, rows),
-        FADED: board.status[rows] == CHECK_AGAIN,
+        FADED: (board.status[rows] == CHECK_AGAIN) | due_now(board, rows),
         IS_GAP: gaps & to_do,
         SEEN: board.count[rows] > 0,
         AHEAD: _all_before_mastered(board, mastered),

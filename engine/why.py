@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.board import CHECK_AGAIN, Board, Floats
 from engine.layout import Option
+from engine.proposed import why_proposed
 from engine.reasons import Reason
 from engine.scoring import Wishes, on_the_way, terms
 
@@ -65,16 +66,18 @@ class About:
         board, row = self.board, self.row
         columns = self.columns(option.targets)
         if purpose == "review":
-            column = next(c for c in columns if board.status[row, c] == CHECK_AGAIN)
-            faded, now = board.targets[column], float(board.retrievable[row, column])
-            yield Reason("faded", (faded,), self._cited([faded]), now)
+            for column in [c for c in columns if board.status[row, c] == CHECK_AGAIN][:1]:
+                faded, now = board.targets[column], float(board.retrievable[row, column])
+                yield Reason("faded", (faded,), self._cited([faded]), now)
         if purpose == "gap":
             column = next(c for c in columns if board.gaps[row, c])
             gap, now = board.targets[column], float(board.p[row, column])
             above = self._stuck_above(gap)
             yield Reason("gap", (gap, *above), self._cited([*above, gap]), now)
-        if purpose == "probe":
+        proposed = list(why_proposed(board, row, columns, self.evidence))
+        if purpose == "probe" and not proposed:
             yield Reason("unseen", option.targets[:1])
+        yield from proposed
 
     def _opens(self, option: Option) -> Iterable[Reason]:
         opens = opened_by(self.board, self.row, option)

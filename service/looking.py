@@ -5,14 +5,15 @@ shown by then is known today, or as it was known then.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
-from engine import Board, Status, make_board
+from engine import Board, Status, make_board, with_proposals
 from engine.board import Judgements
 from models import Event, Evidence, Standing, StudentLog, extended, standing
 from models.events import Clock
+from models.starts import Joint
 from service.school import School
 from service.standings import standings_of
 from service.store import Unit, events, evidence
@@ -80,6 +81,18 @@ def look_from(
 ) -> Look:
     """Look at students whose logs and standings are at hand."""
     return Look(school, now, logs, found, _board(school, logs, found, now))
+
+
+def proposing(look: Look) -> Look:
+    """Look as well at what is due for review and where new students probably stand."""
+    students = look.board.students
+    board = with_proposals(
+        look.board,
+        Joint(look.school.starts, look.school.curriculum.graph),
+        [look.standings[student].trail for student in students],
+        [look.logs[student].evidence for student in students],
+    )
+    return replace(look, board=board)
 
 
 def _board(

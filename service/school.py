@@ -8,6 +8,7 @@ from engine import Layout, Policy, policy_from_document
 from graphs import Curriculum, EvidenceKind, FootpathError, curriculum_from_document
 from graphs.framework import DEFAULT_KINDS
 from models import BKTModel, MasteryModel, model_document, model_from_document
+from models.starts import USUAL, Starts, starts_from_document
 from models.wheel_spinning import PUBLISHED, WheelSpinning, wheel_spinning_from_document
 from service.contract import Versions
 from service.store import Unit, documents
@@ -23,8 +24,8 @@ class NothingYet(FootpathError):
 class School:
     """Curriculum, mastery model and policy in force, with their versions.
 
-    `spinning` is the model of wheel-spinning in force: the published one until the school fits
-    its own.
+    `spinning` is the model of wheel-spinning in force, `starts` that of where students start: the
+    published ones until the school fits its own.
     """
 
     layout: Layout
@@ -32,6 +33,7 @@ class School:
     policy: Policy
     versions: Versions
     spinning: WheelSpinning = PUBLISHED
+    starts: Starts = USUAL
 
     @property
     def curriculum(self) -> Curriculum:
@@ -52,7 +54,8 @@ def load_school(unit: Unit) -> School:
         curriculum=active["curriculum"],
     )
     spinning = _parsed(unit, "alert_model", active, wheel_spinning_from_document, PUBLISHED)
-    return School(layout, model, policy, versions, spinning)
+    starts = _parsed(unit, "starts", active, starts_from_document, USUAL)
+    return School(layout, model, policy, versions, spinning, starts)
 
 
 def load_rules(
@@ -83,8 +86,8 @@ def version_of(model: MasteryModel) -> str:
     return str(model_document(model)["version"])
 
 
-MOST_PARSED = 24
-"""Documents kept parsed: four for each of the few schools that one process serves."""
+MOST_PARSED = 30
+"""Documents kept parsed: five for each of the few schools that one process serves."""
 _cache: dict[tuple[str, str], Any] = {}
 
 

@@ -33,6 +33,12 @@ def simulate(
     wrong_edges: Annotated[
         float, typer.Option(min=0, max=1, help="Share of wrong edges given to the policies.")
     ] = 0.0,
+    placement: Annotated[
+        bool, typer.Option(help="Place new students by ten probes instead, and judge that.")
+    ] = False,
+    review: Annotated[
+        bool, typer.Option(help="Spend equal budgets with and without review instead.")
+    ] = False,
     processes: Annotated[int, typer.Option(min=1, help="Processes that share the work.")] = 2,
     pictures: Annotated[
         Path | None, typer.Option(help="Folder to draw the cost curves into.")
@@ -47,6 +53,11 @@ def simulate(
     from experiments.simulation import tournament
     from experiments.simulation.report import as_answer, rows
 
+    if placement or review:
+        size = max(students, 200) if full else students
+        judge = _judge_placement if placement else _judge_review
+        judge(tuple(world or tournament.WORLDS), tuple(range(seeds)), size, processes, as_json)
+        return
     plan = tournament.Plan(
         worlds=tuple(world or tournament.WORLDS),
         seeds=tuple(range(seeds)),
@@ -62,6 +73,43 @@ def simulate(
     if track:
         answer |= _recorded(plan, found, drawn, tracking)
     show(answer, as_json, lambda console: _show(console, found, answer["claims"]))
+
+
+def _judge_placement(
+    worlds: Sequence[str], seeds: Sequence[int], students: int, processes: int, as_json: bool
+) -> None:
+    from engine import Policy
+    from experiments.simulation.placement import as_answer, run_placement
+
+    probes = Policy().placement_probes
+    with progress("Placing") as advance:
+        found = run_placement(worlds, seeds, students, probes, processes, advance)
+    answer = as_answer(found, seeds, probes) | {"students": students}
+    show(answer, as_json, lambda console: _show_plain(console, answer, "rows"))
+
+
+def _judge_review(
+    worlds: Sequence[str], seeds: Sequence[int], students: int, processes: int, as_json: bool
+) -> None:
+    from experiments.simulation.reviewing import as_answer, run_review
+
+    with progress("Reviewing") as advance:
+        found = run_review(worlds, seeds, students, processes, advance)
+    answer = as_answer(*found, seeds) | {"students": students}
+    show(answer, as_json, lambda console: _show_plain(console, answer, "rows", "credit"))
+
+
+def _show_plain(console: "Console", answer: dict[str, Any], *parts: str) -> None:
+    """Show rows of equal keys as tables, then the claims."""
+    for part in parts:
+        rows = answer[part]
+        table(console, tuple(rows[0]), [tuple(map(_figure, row.values())) for row in rows])
+        console.print()
+    _show_claims(console, answer["claims"])
+
+
+def _figure(value: object) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
 def _drawn(curves: "Sequence[Curve]", folder: Path | None) -> dict[str, Any]:
@@ -98,6 +146,10 @@ def _show(console: "Console", found: "Sequence[Row]", claims: Sequence[dict[str,
         console.print(world)
         table(console, head, [_cells(row) for row in found if row.world == world])
     console.print()
+    _show_claims(console, claims)
+
+
+def _show_claims(console: "Console", claims: Sequence[dict[str, Any]]) -> None:
     for claim in claims:
         verdict = "holds" if claim["holds"] else "does not hold"
         console.print(

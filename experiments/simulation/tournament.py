@@ -109,7 +109,7 @@ def run(plan: Plan, processes: int = 2, progress: Progress = lambda _, __: None)
     for world in plan.worlds:
         world_named(world)  # refused now rather than in a worker
     found: dict[tuple[str, int], Mapping[str, Curve]] = {}
-    for place, cell in enumerate(_each(partial(_cell, plan), cells, processes)):
+    for place, cell in enumerate(each_cell(partial(_cell, plan), cells, processes)):
         found[cells[place]] = cell
         progress(place + 1, len(cells))
     return [
@@ -119,7 +119,8 @@ def run(plan: Plan, processes: int = 2, progress: Progress = lambda _, __: None)
     ]
 
 
-def _each(work: Callable[[Any], Any], cells: Sequence[Any], processes: int) -> Iterable[Any]:
+def each_cell(work: Callable[[Any], Any], cells: Sequence[Any], processes: int) -> Iterable[Any]:
+    """Do the work of every cell, in order, shared by processes."""
     if processes == 1 or len(cells) == 1:
         yield from map(work, cells)
         return

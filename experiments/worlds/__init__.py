@@ -8,6 +8,7 @@ what these students truly know.
 from experiments.worlds.activation import ActivationWorld
 from experiments.worlds.additive import AdditiveWorld
 from experiments.worlds.domain import Domain, layered_domain
+from experiments.worlds.encompassing import EncompassingWorld
 from experiments.worlds.gradual import ForgetfulWorld, GradualWorld
 from experiments.worlds.rushing import RushingWorld
 from experiments.worlds.sudden import SuddenWorld
@@ -18,6 +19,7 @@ __all__ = [
     "AdditiveWorld",
     "Answer",
     "Domain",
+    "EncompassingWorld",
     "ForgetfulWorld",
     "GradualWorld",
     "OpenWorld",

@@ -12,6 +12,7 @@ from service.contract import (
     Day,
     ErasedOut,
     PathwayOut,
+    PlacementOut,
     PlanIn,
     PlanOut,
     StudentEvents,
@@ -23,7 +24,15 @@ from service.contract import (
     TargetExplanation,
 )
 from service.guards import PathId
-from service.usecases import amending, conferring, exporting, pathways, recommending, standing
+from service.usecases import (
+    amending,
+    conferring,
+    exporting,
+    pathways,
+    placing,
+    recommending,
+    standing,
+)
 
 router = APIRouter(tags=["students"])
 Names = Annotated[list[str], Query(max_length=20)]
@@ -93,6 +102,14 @@ def get_pathway(
     """Return the way to a goal, the agreed one by default: checkpoints, minutes, pace."""
     now = ask.clock()
     return pathways.student_pathway(ask.store, ask.principal, student_id, now, goal, by)
+
+
+@router.get("/students/{student_id}/placement")
+def get_placement(
+    ask: Ask, student_id: PathId, probes: Annotated[int | None, Query(ge=1, le=100)] = None
+) -> PlacementOut:
+    """Return where a new student probably stands, and which targets to ask about next."""
+    return placing.student_placement(ask.store, ask.principal, student_id, ask.clock(), probes)
 
 
 @router.get("/students/{student_id}/conference")

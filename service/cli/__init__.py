@@ -20,6 +20,7 @@ from service.cli import (
     judging,
     linting,
     modelling,
+    placing,
     recommending,
     replaying,
     serving,
@@ -27,7 +28,7 @@ from service.cli import (
 )
 
 PARTS = (
-    importing, exporting, judging, agreeing, linting, modelling, recommending, grouping,
+    importing, exporting, judging, agreeing, linting, modelling, placing, recommending, grouping,
     deciding, supporting, heading,
     replaying, serving,
 )  # fmt: skip

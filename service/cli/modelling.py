@@ -95,7 +95,7 @@ def fit(
     from models.predicting import predict_held_out
     from service.app import utc_now
     from service.model_card import Card, write_card
-    from service.usecases import fitting
+    from service.usecases import fitting, placing
 
     aim = aim or (Aim.mastery if data is None else Aim.likelihood)
     kind = kind or (Model.full if data is None and fitter is Fitter.footpath else Model.bkt)
@@ -111,6 +111,7 @@ def fit(
     if data is None:
         with opened(store) as kept, progress("Refreshing states") as advance:
             fitting.put_in_force(kept, LOCAL, model, utc_now(), advance)
+            placing.put_starts(kept, LOCAL, log, utc_now())
     if output is not None:
         write_model(model, output)
     if card is not None and held_out is not None:

@@ -90,6 +90,7 @@ from service.contract.pathways import (
     RhythmOut,
     SpanOut,
 )
+from service.contract.placing import PartOut, PlacementOut, PlaceOut
 from service.contract.prediction import HistoryItem, PredictIn, Prediction
 from service.contract.problems import ErrorItem, Health, Problem
 from service.contract.recommending import (
@@ -198,7 +199,10 @@ __all__ = [
     "OutcomeOut",
     "OverrideIn",
     "OwnOut",
+    "PartOut",
     "PathwayOut",
+    "PlaceOut",
+    "PlacementOut",
     "PlanIn",
     "PlanOut",
     "PredictIn",

@@ -17,6 +17,7 @@ from service.pages.words import (
     GROUP_WORDS,
     JUDGEMENTS,
     NOT_COUNTED_WORDS,
+    PLACE_WORDS,
     PURPOSE_WORDS,
     SAID_WORDS,
     STATUS_WORDS,
@@ -51,6 +52,7 @@ _environment.globals.update(
     group_words=GROUP_WORDS,
     judgements=JUDGEMENTS,
     not_counted_words=NOT_COUNTED_WORDS,
+    place_words=PLACE_WORDS,
     purpose_words=PURPOSE_WORDS,
     said_words=SAID_WORDS,
 )

@@ -78,6 +78,7 @@ PURPOSE_WORDS = {
     "gap": "Back to",
     "ahead": "Go ahead",
 }
+PLACE_WORDS = {"shown": "Likely shown", "unclear": "Unclear", "not_yet": "Likely not yet"}
 
 
 WHY_WORDS: Mapping[Why, str] = {

@@ -11,7 +11,7 @@ from service.store.connection import Unit
 from service.store.schema import active, documents
 from service.store.times import microseconds
 
-DocumentKind = Literal["curriculum", "model", "policy", "alert_model"]
+DocumentKind = Literal["curriculum", "model", "policy", "alert_model", "starts"]
 
 
 def put_document(

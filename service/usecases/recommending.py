@@ -20,7 +20,7 @@ from service.contract import (
     PredictIn,
     Prediction,
 )
-from service.looking import Look, look_at, look_at_logs
+from service.looking import Look, look_at, look_at_logs, proposing
 from service.principal import Principal
 from service.school import School, load_rules, load_school, make_school
 from service.store import Store, Student, people, support
@@ -39,7 +39,7 @@ def student_choices(
     """
     with store.read(principal.district) as unit:
         visible_students(unit, principal, [student])
-        look = look_at(unit, load_school(unit), [student], now)
+        look = proposing(look_at(unit, load_school(unit), [student], now))
         (person,) = people.get_students(unit, [student])
         plan = support.of_students(unit, [student]).plan.get(student)
         said = decided(unit, student)
@@ -78,7 +78,7 @@ def predict(store: Store, principal: Principal, request: PredictIn, now: datetim
     school = _school_for(store, principal, request)
     history = [_placed(item, place) for place, item in enumerate(request.history)]
     log = all_evidence_from(school.curriculum, history, field="history")
-    look = look_at_logs(school, {"student": StudentLog(tuple(log))}, now)
+    look = proposing(look_at_logs(school, {"student": StudentLog(tuple(log))}, now))
     wishes = Wishes(
         request.goal, request.choices, request.formats, request.interests, request.extra_time
     )

@@ -34,6 +34,26 @@ SENTENCES: list[tuple[Reason, str, str]] = [
         "You showed this before. Check that it is still there.",
     ),
     (
+        Reason("due", ("count",), ("e1",), 9.0),
+        "“Count” was last shown 9 days ago: due for review, so that it lasts.",
+        "You showed this 9 days ago. Show it again, so that it stays.",
+    ),
+    (
+        Reason("encompassed", ("add", "count"), ("e1",)),
+        "Work on “Add” also practises “Count”, due for review.",
+        "It also keeps “Count” fresh.",
+    ),
+    (
+        Reason("placing", ("count",)),
+        "Nobody has seen “Count” yet; an answer here would say most about where to start.",
+        "Show us what you can here. It helps to find where you start.",
+    ),
+    (
+        Reason("likely_shown", ("count",), ("e1",), 0.8),
+        "Likely shown already (80 %), by answers on other targets: a quick check.",
+        "You may know this already. Show what you know.",
+    ),
+    (
         Reason("opens", ("subtract", "multiply")),
         "Mastering it makes “Subtract” and “Multiply” ready.",
         "It opens “Subtract” and “Multiply”.",

@@ -82,6 +82,8 @@ DOORS = {
         "engine.groups.solver.choosing",
         "models.full.fit",
         "models.full.certifying",
+        "models.starts",
+        "models.starts_fit",
         "experiments.features",
         "experiments.logistic",
     ),

@@ -62,6 +62,7 @@ REQUESTS: list[tuple[str, str, str, Any]] = [
     ("GET", "/v1/classes/{class_id}/agenda", "/v1/classes/oak/agenda", None),
     ("GET", "/v1/students/{student_id}/conference", "/v1/students/ada/conference", None),
     ("GET", "/v1/students/{student_id}/pathway", "/v1/students/ada/pathway?goal=divide", None),
+    ("GET", "/v1/students/{student_id}/placement", "/v1/students/ada/placement", None),
     ("PUT", "/v1/students/{student_id}/plan", "/v1/students/ada/plan", PLAN),
     ("POST", "/v1/submissions", "/v1/submissions", WORK),
     ("GET", "/v1/students/{student_id}/mastery", "/v1/students/ada/mastery", None),

@@ -1,0 +1,98 @@
+"""What placement and the plan of reviews add to choices: who may be offered what, and why.
+
+Both propose; neither says what is mastered. A target due for review stays mastered, and one that
+is likely shown is no prerequisite met: among what is ready, it is offered first as a quick check.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.board import Board, Floats
+from engine.placement import Place, Placement, new_student
+from engine.reasons import Reason
+from engine.reviews import DAY, due_now, need, schedule_of
+from models import Evidence, Trail
+from models.starts import Joint
+
+Ints = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What placement proposes to the S students of a board on T targets.
+
+    `worth` float64[S, T] how much asking would settle (0: not to be asked), `check` float64[S, T]
+    the probability that a target not seen would show (0 unless likely), `places` the place of
+    each target of a new student, by row and column.
+    """
+
+    worth: Floats
+    check: Floats
+    places: Mapping[tuple[int, int], Place]
+
+
+def with_proposals(
+    board: Board, joint: Joint, trails: Sequence[Trail], logs: Sequence[Sequence[Evidence]]
+) -> Board:
+    """Return a board that also knows its students' reviews and, where they are new, placement."""
+    plan = schedule_of(board.curriculum, board.policy, board.bar, trails, board.sure)
+    worth, check = np.zeros(board.p.shape), np.zeros(board.p.shape)
+    places: dict[tuple[int, int], Place] = {}
+    for row, log in enumerate(logs):
+        found = new_student(joint, board.policy, log)
+        if found is not None:
+            _propose(found, row, board, worth, check)
+            places |= {(row, column): each for column, each in enumerate(found.places)}
+    return replace(board, plan=plan, placed=Placed(worth, check, places))
+
+
+def placement_worth(board: Board, rows: Ints) -> Floats:
+    """Return what an answer is worth to placement, float64[R, T].
+
+    Of a probe, how many targets it would settle; of a quick check, the probability that it shows
+    one.
+    """
+    if board.placed is None:
+        return np.zeros((len(rows), len(board.targets)))
+    worth = board.placed.worth[rows]
+    return np.where(worth > 0, worth, board.placed.check[rows])
+
+
+def need_in_passing(board: Board, rows: Ints) -> Floats:
+    """Return what work on each target does for due reviews that it encompasses, float64[R, T]."""
+    found: Floats = (board.layout.encompassed @ need(board, rows).T).T
+    return board.policy.review_credit * found
+
+
+def why_proposed(
+    board: Board, row: int, columns: Sequence[int], cited: Mapping[str, Sequence[str]]
+) -> Iterator[Reason]:
+    """Say why placement or the plan of reviews speaks for an option on some targets."""
+    due = due_now(board, np.array([row]))[0]
+    for column in columns:
+        target = board.targets[column]
+        if due[column] and board.plan is not None:
+            days = (board.now - board.plan.since[row, column]) / DAY
+            yield Reason("due", (target,), _of(cited, [target]), days)
+        passing = [board.targets[k] for k in board.layout.encompassed[[column]].indices if due[k]]
+        if passing:
+            yield Reason("encompassed", (target, *passing), _of(cited, passing))
+        if board.placed is not None and board.placed.worth[row, column] > 0:
+            yield Reason("placing", (target,))
+        elif board.placed is not None and board.placed.check[row, column] > 0:
+            place = board.placed.places[row, column]
+            yield Reason("likely_shown", (target,), place.evidence, place.p)
+
+
+def _propose(found: Placement, row: int, board: Board, worth: Floats, check: Floats) -> None:
+    position = board.curriculum.graph.position
+    for target, value in found.worth.items():
+        worth[row, position[target]] = value
+    for column, place in enumerate(found.places):
+        check[row, column] = place.p if place.where == "shown" and not place.seen else 0.0
+
+
+def _of(cited: Mapping[str, Sequence[str]], targets: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(e for t in targets for e in list(cited.get(t, ()))[-5:]))
