@@ -24,7 +24,7 @@ def _at_now(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("service.app.utc_now", lambda: NOW)
 
 
-@pytest.mark.usefixtures("unchanged")
+@pytest.mark.usefixtures("unchanged", "_at_now")
 @pytest.mark.parametrize("student", [ADA, BEN, CLEO])
 def test_recommend_answers_as_the_api_does(
     client: TestClient, database: Path, student: str
