@@ -6,9 +6,10 @@ import numpy as np
 
 from engine import Layout, Policy, Seen, Wishes, first_choices
 from engine.board import DEFAULT_BAR, Board
+from engine.reviews import Schedule, new_schedule, reviewing
 from experiments.simulation.playing import Fits, Setup
 from experiments.simulation.school import ITEMS, item_names, moments
-from experiments.worlds.world import Ints, Mask
+from experiments.worlds.world import Floats, Ints, Mask
 from models.full.crowd import Crowd
 
 CERTIFIED = 1.0
@@ -22,9 +23,10 @@ class Footpath:
     """Choices as the engine makes them; every student takes the first.
 
     A setting below 1 is the policy's `enough_at`: the chance of success at which a target is no
-    longer offered. At 1 it is offered until it is certified; above 1 the bar is raised too, for a
-    school that wants to be surer still. What is *declared* mastered is what
-    the engine certifies.
+    longer offered; who is that short of time does not review either. At 1 schools are served: a
+    target is offered until it is certified, and again when its review is due. Above 1 the bar is
+    raised too, for a school that wants to be surer still. What is *declared* mastered is what the
+    engine certifies.
     """
 
     def __init__(self, setup: Setup, fits: Fits, setting: float) -> None:
@@ -42,6 +44,9 @@ class Footpath:
         self.rights = np.zeros(shape, dtype=np.int8)
         self.number = np.zeros(setup.size, dtype=np.int64)
         self.active = np.arange(setup.size)
+        self.schedule = new_schedule(*shape) if setting >= CERTIFIED else None
+        self.reviewing = reviewing(setup.curriculum, self.rule)
+        self.reviews = np.zeros(setup.size, dtype=np.int64)
         column = self.layout.curriculum.graph.position
         self.target = np.array([column[option.targets[0]] for option in self.layout.options])
 
@@ -74,12 +79,25 @@ class Footpath:
         in_a_row = self.rights[student, target] >= self.rule.enough_in_a_row
         claimed = seen & (p >= self.bar) & (self.sure[target] | in_a_row)
         self.declared[student, target] |= claimed
+        if self.schedule is not None:
+            shown = self.declared[student, target] | in_a_row
+            self._plan(self.schedule, student, target, now, right, shown)
+
+    def _plan(
+        self, plan: Schedule, student: Ints, target: Ints, now: Floats, right: Mask, shown: Mask
+    ) -> None:
+        """Step the schedule of reviews by one answer each."""
+        self.reviews[student] += now >= plan.due[student, target]
+        columns = (student, target, now, right, shown)
+        for each in zip(*(column.tolist() for column in columns), strict=True):
+            self.reviewing.step(plan, *each)
 
     def board(self, who: Ints) -> Board:
         """Return the board of some students as it stands; what was given up is waived."""
         now = moments(self.number[who])
         table = self.crowd.table(now, who)
         enough = table.evidence_count >= self.rule.min_evidence
+        plan = self.schedule
         return Board(
             layout=self.layout,
             policy=self.rule,
@@ -98,17 +116,19 @@ class Footpath:
             rights=self.rights[who],
             waived=self.waived[who],
             now=float(now.max(initial=0.0)),
+            plan=plan and Schedule(plan.since[who], plan.days[who], plan.between[who]),
         )
 
 
 def policy_at(setting: float, bar: float) -> tuple[float, Policy]:
     """Return bar and policy at a setting: the less sure it is to be, the fewer right in a row.
 
-    1.01 to 1.06: the surer bar, and 5 to 10 right in a row.
+    From 1.005 to 1.02: the surer bar, and 4 to 6 right in a row.
     """
     if setting < CERTIFIED:
         in_a_row = int(np.interp(setting, [0.65, 0.86], [3, 7]))
         return bar, Policy(enough_at=setting, enough_in_a_row=in_a_row)
     if setting == CERTIFIED:
         return bar, Policy()
-    return SURER, Policy(enough_in_a_row=round(4 + 100 * (setting - CERTIFIED)))
+    in_a_row = int(4 + 100 * (setting - CERTIFIED) + 1e-6)
+    return SURER, Policy(enough_in_a_row=in_a_row)

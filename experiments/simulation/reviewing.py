@@ -6,22 +6,20 @@ practice there is the fixed course with its own look-backs, and Footpath without
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 from typing import Protocol
 
 import numpy as np
 
 from engine import Policy
-from engine.board import Board
-from engine.reviews import Schedule, new_schedule, reviewing
-from experiments.simulation.ours import Footpath
+from engine.reviews import reviewing
+from experiments.simulation.ours import CERTIFIED, Footpath
 from experiments.simulation.playing import LATER, MOST, Fits, Setup, curriculum_of, fits
 from experiments.simulation.school import (
     REVIEW_EVERY,
     SimulatedClass,
     course_log,
-    moments,
     world_named,
 )
 from experiments.simulation.tournament import (
@@ -114,42 +112,19 @@ class Course:
 
 
 class Clocked(Footpath):
-    """Footpath without review; its clock also runs for those who have nothing to do."""
+    """Footpath, with its reviews or without; its clock also runs for who has nothing to do."""
+
+    def __init__(self, setup: Setup, fits: Fits, rule: Policy, review: bool = True) -> None:
+        super().__init__(setup, fits, CERTIFIED)
+        self.rule, self.reviewing = rule, reviewing(setup.curriculum, rule)
+        if not review:
+            self.schedule = None
 
     def choose(self, day: int, allowed: Mask) -> Ints:
         """Return the first choice of each student today."""
         self.number = np.maximum(self.number, day * A_DAY)
         self.active = np.arange(len(self.number))  # who was done may have a review today
         return super().choose(day, allowed)
-
-
-class Reviewer(Clocked):
-    """Footpath with its reviews."""
-
-    def __init__(self, setup: Setup, fits: Fits, rule: Policy) -> None:
-        super().__init__(setup, fits, 1.0)
-        self.rule = rule
-        self.schedule = new_schedule(setup.size, len(setup.domain))
-        self.steps = reviewing(setup.curriculum, rule)
-        self.reviews = np.zeros(setup.size, dtype=np.int64)
-
-    def observe(self, student: Ints, target: Ints, item: Ints, right: Mask, day: int) -> None:
-        """Take the answers in, and step the schedules."""
-        when = moments(self.number[student])
-        self.reviews[student] += when >= self.schedule.due[student, target]
-        super().observe(student, target, item, right, day)
-        done = self.declared[student, target] | (
-            self.rights[student, target] >= self.rule.enough_in_a_row
-        )
-        columns = (student, target, when, right, done)
-        for each in zip(*(column.tolist() for column in columns), strict=True):
-            self.steps.step(self.schedule, *each)
-
-    def board(self, who: Ints) -> Board:
-        """Return the board with the plan of reviews."""
-        plan = self.schedule
-        mine = Schedule(plan.since[who], plan.days[who], plan.between[who])
-        return replace(super().board(who), plan=mine)
 
 
 def spend(world: SimulatedClass, player: Steered, budget: int) -> tuple[Floats, Floats, Floats]:
@@ -259,12 +234,12 @@ def _cell(students: int, cell: tuple[str, int]) -> Mapping[int, Mapping[str, flo
 def _spent(
     new: Callable[[], SimulatedClass], setup: Setup, fitted: Fits, budget: int
 ) -> dict[str, float]:
-    ours = Reviewer(setup, fitted, Policy())
+    ours = Clocked(setup, fitted, Policy())
     used, _, later = spend(new(), ours, budget)
     others: dict[str, Steered] = {
         "fixed": Course(setup, budget, look_back=False),
         "look_back": Course(setup, budget, look_back=True),
-        "without": Clocked(setup, fitted, 1.0),
+        "without": Clocked(setup, fitted, Policy(), review=False),
     }
     found = {way: float(spend(new(), each, budget)[2].mean()) for way, each in others.items()}
     return found | {
@@ -279,7 +254,7 @@ def _credit(
 ) -> dict[str, float]:
     found: dict[str, float] = {}
     for way, policy in (("", Policy()), ("_without", Policy(review_credit=0.0))):
-        ours = Reviewer(setup, fitted, policy)
+        ours = Clocked(setup, fitted, policy)
         found["later" + way] = float(spend(new(), ours, budget)[2].mean())
         found["reviews" + way] = float(ours.reviews.mean())
     return found
