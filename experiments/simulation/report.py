@@ -201,6 +201,8 @@ def claims(found: Sequence[Row]) -> list[Claim]:
     row = [(_value(r.against_row), _place(r)) for r in matched]
     gradual = [(_value(r.against_row), _place(r)) for r in matched if r.world in GRADUAL]
     against = [(_against_peers(r, found), _place(r)) for r in matched]
+    gap = [(r.gap, _place(r)) for r in matched]
+    top = [(_top_quarter(r, found), _place(r)) for r in matched]
     judged = (
         ("33 % fewer opportunities than fixed practice", fixed, -FEWER_THAN_FIXED),
         ("12 % fewer than the best N in a row where learning is gradual", gradual, -FEWER),
@@ -208,6 +210,8 @@ def claims(found: Sequence[Row]) -> list[Claim]:
         ("no peer's rule cheaper at equal true mastery", against, 0.0),
         ("false mastery at most .05", [(r.false_mastery, _place(r)) for r in usual], MOST_FALSE),
         ("ability gap at most .12", [(r.gap, _place(r)) for r in usual], MOST_GAP),
+        ("ability gap at most .12 at equal true mastery", gap, MOST_GAP),
+        ("no more practice for the top quartile than N in a row gives it", top, 0.0),
     )
     return [_claim(*each) for each in judged if each[1]]
 
@@ -222,6 +226,18 @@ def _against_peers(row: Row, found: Sequence[Row]) -> float | None:
     if row.opportunities is None:
         return None
     return row.opportunities / min(peers) - 1 if peers else -1.0
+
+
+def _top_quarter(row: Row, found: Sequence[Row]) -> float | None:
+    """Relative cost to the ablest quarter beside the cheapest N in a row at this quality."""
+    rivals = [
+        r.quartiles[-1] for r in found
+        if r.matched and r.world == row.world and r.quality == row.quality
+        and r.policy in ROWS and r.quartiles is not None
+    ]  # fmt: skip
+    if row.quartiles is None:
+        return None
+    return row.quartiles[-1] / min(rivals) - 1 if rivals else -1.0
 
 
 def _value(ratio: tuple[float, float, float] | None) -> float | None:
