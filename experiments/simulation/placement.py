@@ -13,18 +13,14 @@ from functools import partial
 import numpy as np
 
 from engine import Policy
+from experiments.simulation.cells import Cell
 from experiments.simulation.playing import curriculum_of
-from experiments.simulation.school import SimulatedClass, course_log, world_named
+from experiments.simulation.school import SimulatedClass
 from experiments.simulation.tournament import (
-    CLASS_SEED,
-    COURSE,
-    COURSE_SEED,
-    WORLD_SEED,
     Progress,
     each_cell,
     misdrawn,
 )
-from experiments.worlds import layered_domain
 from experiments.worlds.world import Floats, Mask
 from models.measures import auc
 from models.starts import Joint
@@ -93,27 +89,21 @@ def _row(world: str, each: Sequence[Mapping[str, float]]) -> PlacementRow:
 def _cell(students: int, probes: int, cell: tuple[str, int]) -> Mapping[str, float]:
     """Place one class in every way; each starts with the same students."""
     name, seed = cell
-    domain = layered_domain(np.random.default_rng(seed))
-    kind = world_named(name)
-
-    def a_class(base: int, size: int) -> SimulatedClass:
-        world = kind(domain, size, WORLD_SEED + seed, np.random.default_rng(base + seed))
-        return SimulatedClass(world, size, len(domain))
-
-    log = course_log(a_class(COURSE_SEED, COURSE), domain, np.random.default_rng(seed))
+    school = Cell(name, seed)
+    domain, log = school.domain, school.log
     drawn = misdrawn(domain, WRONG, np.random.default_rng([seed, 7]))
     graphs = {"graph": (domain, True), "ability": (domain, False), "wrong_edges": (drawn, True)}
     found: dict[str, float] = {}
     for way, (given, use_graph) in graphs.items():
         graph = curriculum_of(given).graph
         joint = Joint(fit_starts(log, graph, use_graph), graph)
-        new = a_class(CLASS_SEED, students)
+        new = school.new_class(students)
         truth = new.truth(np.zeros(students, dtype=np.int64))
         looks = _probed(joint, new, probes, None)
         found[way] = _auc(joint, looks, truth)
         if way == "graph":
             found |= _said(joint, looks, truth)
-            at_random = _probed(joint, a_class(CLASS_SEED, students), probes,
+            at_random = _probed(joint, school.new_class(students), probes,
                                 np.random.default_rng([seed, 3]))  # fmt: skip
             found["random"] = _auc(joint, at_random, truth)
             found["none"] = _auc(joint, np.full_like(looks, np.nan), truth)

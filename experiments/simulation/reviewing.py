@@ -14,23 +14,17 @@ import numpy as np
 
 from engine import Policy
 from engine.reviews import reviewing
+from experiments.simulation.cells import Cell
 from experiments.simulation.ours import CERTIFIED, Footpath
 from experiments.simulation.playing import LATER, MOST, Fits, Setup, curriculum_of, fits
 from experiments.simulation.school import (
     REVIEW_EVERY,
     SimulatedClass,
-    course_log,
-    world_named,
 )
 from experiments.simulation.tournament import (
-    CLASS_SEED,
-    COURSE,
-    COURSE_SEED,
-    WORLD_SEED,
     Progress,
     each_cell,
 )
-from experiments.worlds import layered_domain
 from experiments.worlds.world import A_DAY, Floats, Ints, Mask
 from graphs import Curriculum, Edge
 
@@ -214,16 +208,10 @@ def _row(world: str, budget: int, each: Sequence[Mapping[str, float]]) -> Review
 def _cell(students: int, cell: tuple[str, int]) -> Mapping[int, Mapping[str, float]]:
     """Spend every budget in one world and seed."""
     name, seed = cell
-    domain = layered_domain(np.random.default_rng(seed))
-    kind = world_named(name)
-
-    def a_class(base: int, size: int) -> SimulatedClass:
-        world = kind(domain, size, WORLD_SEED + seed, np.random.default_rng(base + seed))
-        return SimulatedClass(world, size, len(domain))
-
-    log = course_log(a_class(COURSE_SEED, COURSE), domain, np.random.default_rng(seed))
+    school = Cell(name, seed)
+    domain, log = school.domain, school.log
     fitted = fits(log)
-    new = partial(a_class, CLASS_SEED, students)
+    new = partial(school.new_class, students)
     if name == "encompassing":
         both = Encompassing(domain, students, seed, log)
         return {budget: _credit(new, both, fitted, budget) for budget in BUDGETS}

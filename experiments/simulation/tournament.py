@@ -10,18 +10,15 @@ from typing import Any
 import numpy as np
 
 from experiments.simulation import peers
+from experiments.simulation.cells import Cell
 from experiments.simulation.ours import Footpath
 from experiments.simulation.playing import Fits, Outcome, Player, Setup, fits, play
-from experiments.simulation.school import SimulatedClass, course_log, loaded, world_named
-from experiments.worlds import Domain, layered_domain
+from experiments.simulation.school import loaded, world_named
+from experiments.worlds import Domain
 from experiments.worlds.world import Ints
 from graphs import InvalidInput
 
 WORLDS = ("gradual", "forgetful", "sudden", "activation", "additive", "rushing")
-WORLD_SEED, COURSE_SEED, CLASS_SEED = 100, 200, 300
-"""Bases of the seeds: what the domain is like, who took the course, who is taught."""
-COURSE = 100
-"""Students of the fixed course on which the recommender is fitted: three classes or four."""
 SURE = (0.6, 0.8, 0.9, 0.95, 0.99, 0.999, 0.9999)
 
 
@@ -132,14 +129,8 @@ def each_cell(work: Callable[[Any], Any], cells: Sequence[Any], processes: int) 
 def _cell(plan: Plan, cell: tuple[str, int]) -> Mapping[str, Curve]:
     """Run every policy on one world and seed."""
     name, seed = cell
-    domain = layered_domain(np.random.default_rng(seed))
-    kind = world_named(name)
-
-    def a_class(base: int, size: int) -> SimulatedClass:
-        world = kind(domain, size, WORLD_SEED + seed, np.random.default_rng(base + seed))
-        return SimulatedClass(world, size, len(domain))
-
-    log = course_log(a_class(COURSE_SEED, COURSE), domain, np.random.default_rng(seed))
+    school = Cell(name, seed)
+    domain, log = school.domain, school.log
     given = misdrawn(domain, plan.wrong_edges, np.random.default_rng([seed, 7]))
     fitted = fits(log)
     curves: dict[str, Curve] = {}
@@ -152,7 +143,7 @@ def _cell(plan: Plan, cell: tuple[str, int]) -> Mapping[str, Curve]:
             continue
         rows = []
         for setting in policy_named(policy).settings:
-            world = a_class(CLASS_SEED, plan.students)
+            world = school.new_class(plan.students)
             setup = Setup(given, plan.students, seed, log, world)
             rows.append(play(world, policy_named(policy).make(setup, fitted, setting)))
         quarter = np.argsort(np.argsort(world.ability)) * 4 // plan.students
