@@ -23,7 +23,7 @@ from service.contract import (
     SubmissionIn,
     SubmissionOut,
 )
-from service.looking import Look, look_at, look_at_logs
+from service.looking import Look, look_at, look_at_logs, proposing
 from service.principal import Principal
 from service.school import School, load_school
 from service.store import Store, evidence, people, support
@@ -110,6 +110,7 @@ def conference(store: Store, principal: Principal, student: str, now: datetime) 
         mates = sorted({m for c in people.classes_of(unit, student) for m in
                         people.members(unit, c)} | {student})  # fmt: skip
         look = look_at(unit, school, mates, now)
+        own = proposing(look_at(unit, school, [student], now))
         kept = support.of_students(unit, mates)
         (person,) = people.get_students(unit, [student])
         said = decided(unit, student)
@@ -118,7 +119,7 @@ def conference(store: Store, principal: Principal, student: str, now: datetime) 
     plan = mine.plan.get(student)
     facts = facts_of(look, kept)
     proposal = most_urgent(facts).get(student)
-    wishes = filled_in(look, person, plan, said, Wishes(number=3))
+    wishes = filled_in(own, person, plan, said, Wishes(number=3))
     question, because = _question(school, proposal, plan)
     return Conference(
         student=student,
@@ -131,7 +132,7 @@ def conference(store: Store, principal: Principal, student: str, now: datetime) 
         plan=plan_answer(plan) if plan else None,
         pathway=agreed_way(look, mine, student),
         celebrate=_celebrations(look, student, since),
-        choices=choices_answer(look, student, wishes).choices,
+        choices=choices_answer(own, student, wishes).choices,
         question=question,
         asked_because=because,
         intervention=intervention_answer(school, proposal) if proposal else None,
