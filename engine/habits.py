@@ -183,12 +183,15 @@ def _stuck_by_design(facts: ClassFacts, row: int) -> Iterator[Need]:
 def last_look(facts: ClassFacts, student: str) -> date | None:
     """Return the day on which a person last looked at a student's path.
 
-    That is the last answer to a proposal, else the class's first day of evidence; `None`
-    before there is any. What was held out was seen by nobody.
+    That is the last answer to a proposal or the last talk in which something was agreed, else
+    the class's first day of evidence; `None` before there is any. What was held out was seen
+    by nobody.
     """
     past = [a for a in facts.background.past if a.said != "held_out"]
     answered = [a.at.date() for a in past if a.student == student]
-    return max([*answered, *facts.class_days[:1]], default=None)
+    talked = facts.background.plan(student).on
+    agreed = [] if talked is None else [talked]
+    return max([*answered, *agreed, *facts.class_days[:1]], default=None)
 
 
 def look_in(facts: ClassFacts, student: str) -> Need:

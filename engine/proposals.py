@@ -131,12 +131,13 @@ class Plan:
     """What was agreed with a student: a goal and when it is due, and the formats that fit.
 
     `formats` are those in which the student can show what they know (an accommodation); none
-    named means any.
+    named means any. `on` is the day of the talk, if one is known.
     """
 
     goal: str | None = None
     by: date | None = None
     formats: tuple[str, ...] = ()
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,10 @@ def background_of(
     agreed = {plan.student: plan for plan in kept.plans if plan.recorded_at <= now}
     return Background(
         past=tuple(past(each) for each in kept.answers if each.recorded_at <= now),
-        plans={s: Plan(plan.goal, plan.by, plan.formats) for s, plan in agreed.items()},
+        plans={
+            s: Plan(plan.goal, plan.by, plan.formats, plan.recorded_at.date())
+            for s, plan in agreed.items()
+        },
         waiting=tuple(
             Waiting(work.id, work.student, work.targets, work.handed_in_at)
             for work in kept.submissions

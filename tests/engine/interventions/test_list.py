@@ -10,7 +10,7 @@ from engine import Answered, Background, Layout, Policy, Waiting, interventions,
 from engine.actions import EXITS, WORDS
 from engine.class_facts import ClassFacts
 from engine.interventions import is_held_out, todays
-from engine.proposals import CAUSES, Cause, Said
+from engine.proposals import CAUSES, Cause, Plan, Said
 from models import BKTModel, Evidence
 from tests.cast import ADA, BEN, CLEO, NOW, answers, class_evidence, small_curriculum
 from tests.engine.boards import Seen, board_with
@@ -118,6 +118,18 @@ def test_everyone_is_looked_at_in_three_weeks() -> None:
             assert len(shown) <= 2  # spread over the days, not all on the last
             past += [Answered(p.student, p.cause, None, "accept", now, p.rests_on) for p in shown]
     assert {a.student for a in past} == set(students)
+
+
+def test_a_talk_in_which_something_was_agreed_is_a_look() -> None:
+    board = board_with({ADA: {}}, Policy(look_every_days=7))
+    then = NOW - timedelta(days=7)
+    log = {ADA: [replace(e, observed_at=then) for e in answers(ADA, "shapes", "1")]}
+
+    def causes(plan: Plan) -> list[str]:
+        return [p.cause for p in interventions(board, log, NOW, Background(plans={ADA: plan}))]
+
+    assert causes(Plan()) == ["look_in"]
+    assert causes(Plan(on=NOW.date())) == []
 
 
 def test_a_proposal_carries_action_exit_and_expiry() -> None:
