@@ -148,6 +148,7 @@ def _student_page(
         by_status={s: [t for t in mastery.targets if t.status == s] for s in STATUSES},
         choices=choices,
         taken=deciding.taken_lately(ask.store, ask.principal, student_id, now),
+        wishes=deciding.wishes(ask.store, ask.principal, student_id),
         pathway=pathways.way_if_any(ask.store, ask.principal, student_id, now, goal),
         placement=placing.student_placement(ask.store, ask.principal, student_id, now),
         log=standing.student_evidence(ask.store, ask.principal, student_id, past),

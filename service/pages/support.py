@@ -15,7 +15,15 @@ from service.contract.supporting import Said
 from service.guards import PathId, refuse_other_sites, refuse_unknown_query
 from service.pages.rendering import render
 from service.pages.words import segment
-from service.usecases import conferring, curricula, outcomes, rosters, standing, supporting
+from service.usecases import (
+    conferring,
+    curricula,
+    deciding,
+    outcomes,
+    rosters,
+    standing,
+    supporting,
+)
 
 router = APIRouter(
     include_in_schema=False,
@@ -79,6 +87,7 @@ def conference_sheet(request: Request, ask: Ask, student_id: PathId) -> HTMLResp
         "conference.html",
         student_id=student_id,
         sheet=conferring.conference(ask.store, ask.principal, student_id, ask.clock()),
+        wishes=deciding.wishes(ask.store, ask.principal, student_id),
         framework=framework,
         goals={
             "Competencies": [c.id for c in framework.competencies if is_goal(framework, c.id)],

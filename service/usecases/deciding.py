@@ -70,6 +70,12 @@ def taken_lately(store: Store, principal: Principal, student: str, now: datetime
     return frozenset(today)
 
 
+def wishes(store: Store, principal: Principal, student: str) -> list[DecisionOut]:
+    """Return the last wishes of a student for something else, the newest first, three at most."""
+    said = student_decisions(store, principal, student).decisions
+    return [each for each in reversed(said) if each.said == "other"][:3]
+
+
 def acceptance_rates(
     store: Store, principal: Principal, class_id: str | None = None
 ) -> AcceptanceOut:

@@ -174,7 +174,11 @@ def test_one_click_on_the_own_page_is_a_decision(client: TestClient) -> None:
     other = {**sent, "option": sent["offered"][1], "said": "not_my_thing"}
     back = client.post(form[1], data=other, follow_redirects=True)
     assert f'name="option" value="{other["option"]}"' not in back.text
-    client.post(form[1], data={**sent, "option": "", "said": "other", "words": "a board game"})
+    wish = {**sent, "option": "", "said": "other", "words": "a board game"}
+    back = client.post(form[1], data=wish, follow_redirects=True)
+    assert "You told your teacher" in back.text
+    for page in (f"/students/{ADA}", f"/students/{ADA}/conference"):
+        assert "a board game" in client.get(page).text
     log = client.get(f"/v1/students/{ADA}/decisions").json()["decisions"]
     assert {(d["said"], d["why"], d["words"], d["author"]) for d in log} == {
         ("taken", "", "", ADA), ("declined", "not_my_thing", "", ADA),
