@@ -60,7 +60,8 @@ def decide(
         offer = student_choices(kept, LOCAL, student, Wishes(), now)
         if option is not None and option not in {each.option for each in offer.choices}:
             shown = ", ".join(each.option for each in offer.choices)
-            raise InvalidInput([Fault(f"{option!r} is not offered now; {shown}", field="option")])
+            told = f"{option!r} is not offered now, but {shown}"
+            raise InvalidInput([Fault(told, field="option")])
         if not offer.choices:
             raise InvalidInput("nothing is offered now, so nothing can be decided")
         offered = [OfferedOption(option=c.option, purpose=c.purpose) for c in offer.choices]

@@ -74,7 +74,7 @@ def show_questions(console: "Console", asked: dict[str, Any]) -> None:
         f"{len(asked['edges'])} edges held against {asked['responses']} responses of "
         f"{asked['students']} students: {counts.get('fits', 0)} fit, "
         f"{counts.get('unclear', 0)} unclear, {few} with too little evidence; "
-        f"{asked['questions']} questions"
+        f"{asked['questions']} question{'' if asked['questions'] == 1 else 's'}"
     )
 
 

@@ -44,8 +44,8 @@ def pathway(
         for reason in way.says:
             console.print(f"- {reason.teacher}")
         if rows:
-            head = ("stage", "target", "text", "status", "opportunities", "minutes")
-            table(console, head, rows)
+            head = ("stage", "target", "text", "status", "pieces of work", "minutes")
+            table(console, head, rows, whole=("target", "status"))
             console.print("Checkpoints of one stage can be done in any order.")
 
     show(way.model_dump(mode="json"), as_json, readable)

@@ -3,7 +3,7 @@
 import json
 import math
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -56,9 +56,16 @@ def _finite(value: Any) -> Any:
     return value
 
 
-def table(console: Console, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print rows under a header."""
-    grid = Table(*columns, box=None, pad_edge=False, header_style="bold")
+def table(
+    console: Console,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    whole: Collection[str] = (),
+) -> None:
+    """Print rows under a header; ids in the columns named `whole` are never broken or cut."""
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        grid.add_column(column, no_wrap=column in whole, overflow="fold")
     for row in rows:
         grid.add_row(*(str(cell) for cell in row))
     console.print(grid)

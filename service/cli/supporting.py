@@ -37,7 +37,12 @@ def interventions(class_id: Class, store: StoreUrl = None, as_json: AsJson = Fal
         found = class_interventions(kept, LOCAL, class_id, utc_now())
     rows = [(i.id, i.student, i.cause, i.reason.teacher, i.action) for i in found.interventions]
     columns = ("intervention", "student", "cause", "reason", "action")
-    show(found.model_dump(mode="json"), as_json, lambda console: table(console, columns, rows))
+    whole = columns[:3]
+    show(
+        found.model_dump(mode="json"),
+        as_json,
+        lambda console: table(console, columns, rows, whole),
+    )
 
 
 def answer(
