@@ -59,7 +59,7 @@ def _plan(way: Pathway) -> Iterator[Reason]:
     if way.pace is None or way.planned_minutes is None:
         return
     left, planned = round(way.minutes.expected), round(way.planned_minutes)
-    words = f"about {left} minutes are left, {planned} were planned for today"
+    words = f"about {left} minutes of work are left; the plan has {planned} left by today"
     yield Reason(PACE[way.pace], (way.goal,), (), way.planned_minutes, words)
 
 

@@ -74,7 +74,7 @@ GROUP_WORDS: Mapping[Purpose, str] = {
 PURPOSE_WORDS = {
     "learn": "Learn",
     "probe": "Show what you can",
-    "review": "Check again",
+    "review": "Keep it fresh",
     "gap": "Back to",
     "ahead": "Go ahead",
 }
