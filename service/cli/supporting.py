@@ -90,7 +90,7 @@ def conference(
         for each in sheet.celebrate:
             console.print(f"  To celebrate: {each.text}: {each.words}")
         for choice in sheet.choices:
-            console.print(f"  Choice: {choice.title}")
+            console.print(f"  Choice: {choice.title} ({choice.purpose})")
         console.print(f"Ask: {sheet.question}")
 
     show(sheet.model_dump(mode="json"), as_json, readable)

@@ -270,7 +270,7 @@ def _celebrations(look: Look, student: str, since: datetime) -> list[Celebration
         fresh = piece.observed_at is not None and piece.observed_at > since
         if fresh and score >= 0.75 and framework.has_target(target):
             again = target in failed
-            words = "You did not give up: this one is right now." if again else "Shown well."
+            words = "You did not give up: this time it was right." if again else "Shown well."
             text = framework.target(target).for_student.rstrip(".")
             entry = CelebrationOut(evidence=piece.id, target=target, text=text, words=words)
             found.append((int(again), entry))
