@@ -75,7 +75,7 @@ class Policy:
     `w_extension`, and `w_shared` on top for a shared interest or goal. `w_left_out` is what
     being in no group costs, `w_repeat` meeting someone met last time; meetings fade by half
     in `repeat_days` (14). The `low_share` of a class with the lowest estimates (a third) may
-    make up at most `low_cap` (.6) of any group. `group_seconds` is how long to look for the
+    make up at most `low_cap` (.6) of any group. `group_seconds` of a processor are spent on the
     best division (2).
 
     *Help instead of practice.* An estimate short of mastery is settled when one more answer

@@ -5,6 +5,7 @@ once such answers are recorded.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -36,9 +37,17 @@ def changes(
     for option in slate:
         right = _right(board, student, wishes, option, slate, imagined)
         wrong = _wrong(board, student, wishes, option, slate, imagined)
-        nothing = Reason("would_stay", option.targets, number=float(MOST_RIGHT))
-        answers.append(tuple(filter(None, (right, wrong))) or (nothing,))
+        answers.append(_said(option, right, wrong))
     return tuple(answers)
+
+
+def _said(option: Option, right: Reason | None, wrong: Reason | None) -> tuple[Reason, ...]:
+    """Put both together; where right and wrong lead to the same, say so once."""
+    ends = {(each.number, each.words) for each in (right, wrong) if each}
+    if right and wrong and right.code == "would_give_way" and len(ends) == 1:
+        return (replace(right, code="would_alternate"),)
+    nothing = Reason("would_stay", option.targets, number=float(MOST_RIGHT))
+    return tuple(filter(None, (right, wrong))) or (nothing,)
 
 
 def _right(

@@ -49,6 +49,7 @@ def recommend(
             console.print(
                 f"{choice.title} ({choice.minutes:g} min, {choice.purpose})", style="bold"
             )
+            console.print(f"  {', '.join(choice.targets)}", style="dim")
             for reason in choice.reasons:
                 console.print(f"  - {reason.student}")
             for change in choice.changes:

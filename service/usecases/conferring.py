@@ -31,7 +31,7 @@ from service.store.support import StoredPlan, Submission, Support
 from service.usecases.deciding import decided
 from service.usecases.facts import facts_of, is_waiting
 from service.usecases.outcomes import answered
-from service.usecases.pathways import agreed_way, way_of
+from service.usecases.pathways import agreed_way, still_ahead, way_of
 from service.usecases.recommending import choices_answer, filled_in
 from service.usecases.supporting import intervention_answer
 
@@ -66,9 +66,15 @@ class SubmissionConflict(FootpathError):
 def put_plan(
     store: Store, principal: Principal, student: str, plan: PlanIn, now: datetime
 ) -> PlanOut:
-    """Keep what was agreed with a student. Raises `UnknownId` for the student or the goal."""
+    """Keep what was agreed with a student.
+
+    Raises `UnknownId` for the student or the goal, `InvalidInput` for a new day that has passed.
+    """
     with store.write(principal.district) as unit:
         visible_students(unit, principal, [student])
+        before = support.of_students(unit, [student]).plan.get(student)
+        if before is None or plan.by != before.by:
+            still_ahead(plan.by, now)
         new = StoredPlan(
             student, plan.goal, plan.by, tuple(plan.formats), plan.reflection,
             plan.author or principal.id, now,

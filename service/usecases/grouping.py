@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from time import perf_counter
+from time import thread_time
 
 from engine import Board
 from engine.groups import (
@@ -152,7 +152,7 @@ def _proposed(found: _Class, sent: GroupRules, today: date) -> Grouping:
     if shown in _proposals:
         return _proposals[shown]
     seconds = look.school.policy.group_seconds
-    proposed = propose_groups(board, asked, Effort(seconds, perf_counter))
+    proposed = propose_groups(board, asked, Effort(seconds, thread_time))
     if proposed.quality.proven:  # what took all its time may come out better another time
         if len(_proposals) >= MOST_PROPOSALS:
             _proposals.clear()

@@ -1,7 +1,7 @@
 """The way of a student to a goal, and how it goes beside the student's own plan."""
 
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from engine.pathway_reasons import reasons
 from engine.pathways import Agreed, Checkpoint, Pathway, pathway
@@ -52,6 +52,7 @@ def way_if_any(
     by: date | None = None,
 ) -> PathwayOut | None:
     """Return the same; `None` when no goal is named and none agreed that is still to be had."""
+    still_ahead(by, now)
     with store.read(principal.district) as unit:
         visible_students(unit, principal, [student])
         look = look_at(unit, load_school(unit), [student], now)
@@ -59,6 +60,12 @@ def way_if_any(
     if goal is None:
         return agreed_way(look, kept, student, by)
     return pathway_answer(look, student, way_of(look, kept, student, goal, by))
+
+
+def still_ahead(by: date | None, now: datetime) -> None:
+    """Raise `InvalidInput` for a day to be there by that has passed everywhere on earth."""
+    if by is not None and by < (now - timedelta(days=1)).date():
+        raise InvalidInput([Fault(f"{by} has passed; name a day to come", field="by")])
 
 
 def way_of(look: Look, kept: Support, student: str, goal: str, by: date | None = None) -> Pathway:

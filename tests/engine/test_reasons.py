@@ -275,6 +275,11 @@ SENTENCES: list[tuple[Reason, str, str]] = [
         "After 2 wrong answers in a row we would offer you “Count shells” instead.",
     ),
     (
+        Reason("would_alternate", ("add",), number=1.0, words="Count shells"),
+        "“Count shells” takes its place after 1 answer, right or wrong, on “Add”.",
+        "After 1 answer, right or wrong, “Count shells” takes its place.",
+    ),
+    (
         Reason("would_stay", ("add",), number=5.0),
         "Not even 5 right answers in a row today would take this off the list.",
         "This stays open for you today, however it goes.",

@@ -51,7 +51,7 @@ def test_the_agreed_goal_is_the_default_and_all_say_the_same(
     ran = footpath("pathway", ADA, "--goal", "numbers", "--json", *on(database)).answer
     steps = [(c["target"], c["stage"]) for c in way["checkpoints"]]
     assert [(c["target"], c["stage"]) for c in ran["checkpoints"]] == steps
-    told = footpath("pathway", ADA, "--by", "2026-05-01", *on(database))
+    told = footpath("pathway", ADA, "--by", "2060-05-01", *on(database))
     assert "Numbers" in told.out
     for page in (f"/students/{ADA}/me", f"/students/{ADA}", f"/students/{ADA}/conference"):
         text = client.get(page).text
@@ -206,3 +206,14 @@ def test_decisions_leave_with_the_student(store: Store) -> None:
     assert student_export(store, LOCAL, ADA, NOW).decisions == [kept]
     erase_student(store, LOCAL, ADA)
     assert deciding.acceptance_rates(store, LOCAL).offers == 0
+
+
+def test_a_day_that_has_passed_is_no_day_to_be_there_by(client: TestClient) -> None:
+    refused = client.put(f"/v1/students/{ADA}/plan", json={**PLAN, "by": "2026-02-01"})
+    assert refused.status_code == 422
+    assert [error["field"] for error in refused.json()["errors"]] == ["by"]
+    asked = client.get(f"/v1/students/{ADA}/pathway?goal=numbers&by=2026-02-01")
+    assert asked.status_code == 422
+    assert "has passed" in asked.text
+    client.put(f"/v1/students/{ADA}/plan", json=PLAN)
+    assert client.get(f"/v1/students/{ADA}/pathway").json()["by"] == "2026-04-01"
