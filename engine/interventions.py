@@ -30,7 +30,7 @@ from engine.board import Board
 from engine.class_facts import ClassFacts
 from engine.habits import habits, last_look, look_in
 from engine.proposals import Background, Cause, Intervention, Need
-from engine.ranking import Ranked, is_shared, ranked, together, urgency
+from engine.ranking import Ranked, awake, is_shared, ranked, together, urgency
 from engine.struggles import struggles
 from graphs.curriculum import content_version
 from models import Evidence
@@ -61,9 +61,9 @@ def interventions(
 
 def todays(facts: ClassFacts) -> tuple[Intervention, ...]:
     """Return today's proposals with those that the lot holds out, most urgent first."""
-    everything = needs(facts)
-    shown = sorted(_shown(facts, ranked(facts, everything)), key=urgency)
-    return tuple(_proposal(facts, everything, need, priority) for priority, need in shown)
+    found = awake(facts, needs(facts))
+    shown = sorted(_shown(facts, ranked(facts, found)), key=urgency)
+    return tuple(_proposal(facts, found, need, priority) for priority, need in shown)
 
 
 def is_held_out(facts: ClassFacts, proposal: Intervention) -> bool:
@@ -81,11 +81,11 @@ def is_held_out(facts: ClassFacts, proposal: Intervention) -> bool:
 
 def most_urgent(facts: ClassFacts) -> dict[str, Intervention]:
     """Return the most urgent proposal of each student who has one, on today's list or not."""
-    everything = needs(facts)
+    found = awake(facts, needs(facts))
     best: dict[str, Ranked] = {}
-    for each in ranked(facts, everything):
+    for each in ranked(facts, found):
         best.setdefault(each[1].student, each)
-    return {s: _proposal(facts, everything, need, p) for s, (p, need) in best.items()}
+    return {s: _proposal(facts, found, need, p) for s, (p, need) in best.items()}
 
 
 def needs(facts: ClassFacts) -> tuple[Need, ...]:
@@ -170,7 +170,7 @@ def _tried(facts: ClassFacts, need: Need) -> int:
 
 
 def _proposal(
-    facts: ClassFacts, everything: Sequence[Need], need: Need, priority: float
+    facts: ClassFacts, found: Sequence[Need], need: Need, priority: float
 ) -> Intervention:
     board, rule = facts.board, facts.board.policy
     tried = _tried(facts, need)
@@ -188,7 +188,7 @@ def _proposal(
         exit_rule=EXITS[need.cause],
         expires=facts.now.date() + timedelta(days=rule.intervention_days),
         tier=tier,
-        together=together(everything, need),
+        together=together(found, need),
         option=None if option is None else option.id,
         effect=effect_of(board, board.row(need.student), need, action),
         rests_on=need.rests_on,

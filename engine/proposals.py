@@ -70,7 +70,7 @@ class Intervention:
     `priority` is 0 or more and only ranks. `tier` is that of a multi-tiered system of support:
     1 for the whole class, 2 for a small group or a named student for a few weeks; 3 says only
     that help was agreed on `tried` times and the need is still there: what to do then, a team of
-    people decides. `together` are classmates with the same need,
+    people decides. `together` are classmates with the same need that does not rest,
     `option` a task that fits, `effect` what the model expects (`None` where it has no say).
     `id` is the same for the same need on the same evidence.
     """

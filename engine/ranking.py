@@ -29,14 +29,17 @@ Ranked = tuple[float, Need]
 """A need and its priority."""
 
 
-def ranked(facts: ClassFacts, everything: Sequence[Need]) -> list[Ranked]:
-    """Return every need that does not rest with its priority, most urgent first."""
-    found = [
-        (_priority(facts, need) * math.sqrt(1 + len(together(everything, need))), need)
-        for need in everything
-        if not _rests(need, facts)
+def awake(facts: ClassFacts, everything: Sequence[Need]) -> tuple[Need, ...]:
+    """Return the needs that do not rest: what was answered of one student is not asked again."""
+    return tuple(need for need in everything if not _rests(need, facts))
+
+
+def ranked(facts: ClassFacts, found: Sequence[Need]) -> list[Ranked]:
+    """Return needs that do not rest with their priorities, most urgent first."""
+    order = [
+        (_priority(facts, need) * math.sqrt(1 + len(together(found, need))), need) for need in found
     ]
-    return sorted(found, key=urgency)
+    return sorted(order, key=urgency)
 
 
 def urgency(each: Ranked) -> tuple[float, str, str, str]:
@@ -50,15 +53,15 @@ def is_shared(need: Need) -> bool:
     return need.cause in TARGETED
 
 
-def together(everything: Sequence[Need], need: Need) -> tuple[str, ...]:
-    """Return the other students with the same targeted need, sorted."""
+def together(found: Sequence[Need], need: Need) -> tuple[str, ...]:
+    """Return the other students with the same targeted need, sorted; `found` are awake."""
     if not is_shared(need):
         return ()
     same = (need.cause, need.target)
     return tuple(
         sorted(
             other.student
-            for other in everything
+            for other in found
             if (other.cause, other.target) == same and other.student != need.student
         )
     )

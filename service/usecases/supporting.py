@@ -7,6 +7,7 @@ from typing import Any
 
 from engine import Intervention
 from engine.interventions import is_held_out, needs, todays
+from engine.ranking import awake
 from graphs import FootpathError, UnknownId
 from models import in_force
 from service.access import visible_class
@@ -174,8 +175,12 @@ def _body(look: Look, proposal: Intervention) -> dict[str, Any]:
 
 
 def _for_mates(look: Look, kept: Support, proposal: Intervention) -> Iterator[Intervention]:
-    """Yield the proposal as it stands for each classmate who shares the need."""
-    for need in needs(facts_of(look, kept)):
+    """Yield the proposal as it stands for each classmate who shares the need.
+
+    As of now, though the page may be of the morning: nobody whose own need was answered since.
+    """
+    facts = facts_of(look, kept)
+    for need in awake(facts, needs(facts)):
         same = (need.cause, need.target) == (proposal.cause, proposal.target)
         if same and need.student in proposal.together:
             yield replace(

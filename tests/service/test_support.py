@@ -16,6 +16,7 @@ from service import Store
 from service.app import utc_now
 from service.contract import (
     AnswerIn,
+    InterventionOut,
     PlanIn,
     Roster,
     RosterClass,
@@ -143,6 +144,30 @@ def test_accepted_for_one_it_is_accepted_for_all_who_share_the_need(store: Store
     supporting.answer_intervention(store, LOCAL, CLASS, act, NOW)
     told = outcomes.class_answers(store, LOCAL, CLASS, NOW).answers
     assert {each.student for each in told} == {ADA, CLEO}
+
+
+def test_called_wrong_for_one_it_is_not_accepted_with_the_others(store: Store) -> None:
+    recording.record_evidence(
+        store, LOCAL, [p for s in (ADA, BEN, CLEO) for p in answers(s, "shapes", "0100100000", 20)],
+        NOW,
+    )  # fmt: skip
+
+    def spinning() -> InterventionOut:
+        found = supporting.class_interventions(store, LOCAL, CLASS, NOW).interventions
+        return next(each for each in found if each.cause == "wheel_spinning")
+
+    first = spinning()
+    answer = AnswerIn(intervention=first.id, said="wrong", reason="She showed it.")
+    supporting.answer_intervention(store, LOCAL, CLASS, answer, NOW)
+    second = spinning()
+    assert first.student not in (second.student, *second.together)
+    answer = AnswerIn(intervention=second.id, said="accept")
+    supporting.answer_intervention(store, LOCAL, CLASS, answer, NOW)
+    told = outcomes.class_answers(store, LOCAL, CLASS, NOW).answers
+    assert {a.student: a.said for a in told if a.cause == "wheel_spinning"}[
+        first.student
+    ] == "wrong"
+    assert len([a for a in told if a.student == first.student]) == 1
 
 
 def test_work_waits_until_its_mark_is_recorded(store: Store) -> None:

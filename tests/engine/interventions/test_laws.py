@@ -14,9 +14,10 @@ from engine import (
 from engine.proposals import Said
 from engine.reasons import for_student, for_teacher
 from models import in_force
-from tests.cast import NOW
-from tests.engine.boards import RandomSchool, digits, schools
+from tests.cast import NOW, answers
+from tests.engine.boards import RandomSchool, board_with, digits, schools
 from tests.engine.interventions.proposed import (
+    LOW,
     proposed,
 )
 
@@ -50,6 +51,23 @@ def test_what_was_answered_rests_until_it_cooled_down_and_rests_on_something_new
                 days = (NOW - before.at).days
                 assert days >= school.policy.cool_down_days
                 assert proposal.rests_on[-1] not in before.rests_on
+
+
+@quick
+@given(st.dictionaries(st.integers(0, 5), st.sampled_from(("accept", "not_now", "wrong"))))
+def test_nobody_whose_own_need_rests_is_among_those_who_share_it(said: dict[int, Said]) -> None:
+    students = [f"s{i}" for i in range(6)]
+    board = board_with({s: {"count": LOW} for s in students})
+    log = {s: answers(s, "count", "0110110000", start=20) for s in students}
+    (shared,) = interventions(board, log, NOW)
+    assert {shared.student, *shared.together} == set(students)
+    then = NOW - timedelta(days=1)
+    past = tuple(
+        Answered(f"s{i}", shared.cause, shared.target, what, then, ()) for i, what in said.items()
+    )
+    found = interventions(board, log, NOW, Background(past))
+    named = {who for p in found for who in (p.student, *p.together)}
+    assert named == set(students) - {answered.student for answered in past}
 
 
 @quick

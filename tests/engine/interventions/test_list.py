@@ -62,6 +62,17 @@ def test_a_need_that_several_share_is_one_proposal_and_names_them() -> None:
     assert shared.priority == pytest.approx(2 * alone.priority)
 
 
+@pytest.mark.parametrize("said", ["not_now", "wrong"])
+def test_whose_own_need_rests_is_not_named_among_those_who_share_it(said: Said) -> None:
+    students = [f"s{i}" for i in range(4)]
+    board = board_with({s: {"count": Seen(0.1 + i / 100, 10)} for i, s in enumerate(students)})
+    log = {s: answers(s, "count", "0110110000", start=20) for s in students}
+    (first,) = interventions(board, log, NOW)
+    past = (Answered("s0", first.cause, first.target, said, NOW, first.rests_on),)
+    (again,) = interventions(board, log, NOW, Background(past))
+    assert (again.student, again.together) == ("s1", ("s2", "s3"))
+
+
 def test_a_need_of_most_of_a_class_is_the_lesson_s_turn_and_names_who_shares_it() -> None:
     students = [f"s{i}" for i in range(8)]
     log = {s: answers(s, "count", "0110110000", start=20) for s in students}
