@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from engine import STATUSES, Intervention, Wishes
+from engine import STATUSES, Board, Intervention, Wishes
+from engine.board import DEVELOPING, MASTERED, NEAR
 from engine.habits import last_look
 from engine.interventions import most_urgent
 from graphs import FootpathError
@@ -39,6 +40,9 @@ USUAL_SINCE = timedelta(weeks=4)
 """What “since last time” means when there was none: about a month."""
 MOVED = 0.05
 """Change of an estimate worth a line: five in a hundred."""
+GREW, NOT_LOW = 0.10, 0.50
+"""Growth of an estimate worth a word of praise, and where it must stand at least by then."""
+PRAISE = {MASTERED: "Shown well.", NEAR: "Nearly there.", DEVELOPING: "It is growing."}
 MOST_MOVED, MOST_CELEBRATED = 6, 3
 """Lines a sheet has room for."""
 QUESTIONS = {
@@ -122,6 +126,7 @@ def conference(store: Store, principal: Principal, student: str, now: datetime) 
         said = decided(unit, student)
     mine = _of(kept, student)
     since = _last_time(mine, now)
+    then = _board_of(look, student, since)
     plan = mine.plan.get(student)
     facts = facts_of(look, kept)
     proposal = most_urgent(facts).get(student)
@@ -134,10 +139,10 @@ def conference(store: Store, principal: Principal, student: str, now: datetime) 
         since=since,
         versions=school.versions,
         new_evidence=_new_evidence(look, student, since),
-        growth=_growth(look, student, since),
+        growth=_growth(look, student, then),
         plan=plan_answer(plan) if plan else None,
         pathway=agreed_way(look, mine, student),
-        celebrate=_celebrations(look, student, since),
+        celebrate=_celebrations(look, student, since, then),
         choices=choices_answer(own, student, wishes).choices,
         question=question,
         asked_because=because,
@@ -245,11 +250,15 @@ def _question(
     return QUESTIONS[proposal.cause].format(target=text), proposal.cause
 
 
-def _growth(look: Look, student: str, since: datetime) -> list[GrowthOut]:
-    """Return what moved since last time, as what had been shown by then is known today."""
-    then = look_at_logs(look.school, {student: look.logs[student].as_of(since)}, since)
+def _board_of(look: Look, student: str, then: datetime) -> Board:
+    """Return the board of one student then, as what had been shown by then is known today."""
+    return look_at_logs(look.school, {student: look.logs[student].as_of(then)}, then).board
+
+
+def _growth(look: Look, student: str, then: Board) -> list[GrowthOut]:
+    """Return what moved since last time."""
     board, row = look.board, look.board.row(student)
-    change = board.p[row] - then.board.p[0]
+    change = board.p[row] - then.p[0]
     seen = board.count[row] > 0
     moved = [c for c in range(len(change)) if seen[c] and abs(change[c]) >= MOVED]
     columns = sorted(moved, key=lambda c: (-abs(change[c]), c))
@@ -257,7 +266,7 @@ def _growth(look: Look, student: str, since: datetime) -> list[GrowthOut]:
         GrowthOut(
             target=board.targets[c],
             text=board.curriculum.framework.target(board.targets[c]).text,
-            before=float(then.board.p[0, c]),
+            before=float(then.p[0, c]),
             now=float(board.p[row, c]),
             status=STATUSES[board.status[row, c]],
         )
@@ -265,18 +274,18 @@ def _growth(look: Look, student: str, since: datetime) -> list[GrowthOut]:
     ]
 
 
-def _celebrations(look: Look, student: str, since: datetime) -> list[CelebrationOut]:
-    """Return the best new evidence: right after a failure there, then the latest good ones."""
-    framework = look.school.curriculum.framework
+def _celebrations(look: Look, student: str, since: datetime, then: Board) -> list[CelebrationOut]:
+    """Return the best new evidence on what truly rose: right after a failure first, then latest."""
+    framework, rose = look.school.curriculum.framework, _rose(look, student, then)
     failed: set[str] = set()
     found: list[tuple[int, CelebrationOut]] = []
     for piece in in_force(look.logs[student].evidence):
         target = piece.targets[0]
         score = piece.score or 0.0
         fresh = piece.observed_at is not None and piece.observed_at > since
-        if fresh and score >= 0.75 and framework.has_target(target):
+        if fresh and score >= 0.75 and target in rose:
             again = target in failed
-            words = "You did not give up: this time it was right." if again else "Shown well."
+            words = "You did not give up: this time it was right." if again else rose[target]
             text = framework.target(target).for_student.rstrip(".")
             entry = CelebrationOut(evidence=piece.id, target=target, text=text, words=words)
             found.append((int(again), entry))
@@ -286,6 +295,21 @@ def _celebrations(look: Look, student: str, since: datetime) -> list[Celebration
     for _, (_, entry) in ranked:
         by_target.setdefault(entry.target, entry)
     return list(by_target.values())[:MOST_CELEBRATED]
+
+
+def _rose(look: Look, student: str, then: Board) -> dict[str, str]:
+    """Return what is newly near or mastered, or has grown clearly and is not low, with praise."""
+    board, row = look.board, look.board.row(student)
+    steps = {NEAR: 1, MASTERED: 2}
+    found: dict[str, str] = {}
+    for column, target in enumerate(board.targets):
+        status, before = int(board.status[row, column]), int(then.status[0, column])
+        now = float(board.p[row, column])
+        higher = steps.get(status, 0) > steps.get(before, 0)
+        grew = now - float(then.p[0, column]) >= GREW and now >= NOT_LOW
+        if status in PRAISE and (higher or grew):
+            found[target] = PRAISE[status]
+    return found
 
 
 def _school_days(first: date, number: int) -> Sequence[date]:

@@ -207,6 +207,30 @@ def test_the_sheet_has_growth_goal_evidence_choices_and_one_question(client: Tes
     assert unknown.status_code == 404
 
 
+def test_only_what_rose_and_is_not_low_is_celebrated(store: Store) -> None:
+    """One right answer among wrong ones is nothing to celebrate; what got better is."""
+    recording.record_evidence(
+        store, LOCAL,
+        [
+            *answers(CLEO, "add", "00010000", start=20),
+            *answers(CLEO, "count", "000", start=3),
+            *answers(CLEO, "count", "1111", start=22),
+            *answers(CLEO, "shapes", "11", start=22),
+        ],
+        NOW,
+    )  # fmt: skip
+    sheet = conferring.conference(store, LOCAL, CLEO, NOW)
+    (found,) = sheet.celebrate
+    assert (found.target, found.evidence) == ("count", f"{CLEO}-count-22")
+    (count,) = [each for each in sheet.growth if each.target == "count"]
+    assert count.status in {"near", "mastered"}
+    assert count.now > count.before
+    # Mastered before and mastered still: shown well again is no news.
+    recording.record_evidence(store, LOCAL, answers(BEN, "shapes", "11111", start=-9), NOW)
+    recording.record_evidence(store, LOCAL, answers(BEN, "shapes", "1", start=29), NOW)
+    assert conferring.conference(store, LOCAL, BEN, NOW).celebrate == []
+
+
 def test_the_agenda_names_everyone_at_most_once_needs_first(client: TestClient) -> None:
     days = client.get(f"/v1/classes/{CLASS}/agenda").json()["days"]
     entries = [entry for day in days for entry in day["entries"]]
