@@ -11,7 +11,7 @@ from engine.class_facts import ClassFacts
 from engine.pathway_reasons import weeks
 from engine.pathways import WEEK, pathway
 from engine.proposals import Need
-from engine.reasons import Reason
+from engine.reasons import Code, Reason
 from graphs.goals import is_goal
 from models import Evidence
 
@@ -184,20 +184,22 @@ def last_look(facts: ClassFacts, student: str) -> date | None:
     """Return the day on which a person last looked at a student's path.
 
     That is the last answer to a proposal or the last talk in which something was agreed, else
-    the class's first day of evidence; `None` before there is any. What was held out was seen
-    by nobody.
+    the first day of the student's own evidence, from when there was a path to look at, else that of
+    the class; `None` before there is any. What was held out was seen by nobody.
     """
     past = [a for a in facts.background.past if a.said != "held_out"]
     answered = [a.at.date() for a in past if a.student == student]
     talked = facts.background.plan(student).on
     agreed = [] if talked is None else [talked]
-    return max([*answered, *agreed, *facts.class_days[:1]], default=None)
+    first = facts.active_days[student][:1] or facts.class_days[:1]
+    return max([*answered, *agreed, *first], default=None)
 
 
 def look_in(facts: ClassFacts, student: str) -> Need:
     """Return the proposal to look at a student whom nobody has looked at for long."""
     seen = last_look(facts, student) or facts.now.date()
     cited = tuple(e.id for e in facts.mine[student][-1:])
-    reason = Reason("look_in", (), cited, float((facts.now.date() - seen).days))
+    code: Code = "look_in" if facts.mine[student] else "no_evidence"
+    reason = Reason(code, (), cited, float((facts.now.date() - seen).days))
     rests_on = (f"look:{seen.isoformat()}",)
     return Need(student, "look_in", None, None, 0.0, "conference", reason, rests_on)

@@ -215,12 +215,12 @@ class Conference(Answer):
 
 
 class AgendaEntry(Answer):
-    """Whom to talk with, and what about."""
+    """Whom to talk with, and what about; `days_since` is null while there is no evidence."""
 
     student: str
     about: str
     cause: str
-    days_since: int
+    days_since: int | None
 
 
 class AgendaDay(Answer):

@@ -174,7 +174,7 @@ def agenda(store: Store, principal: Principal, class_id: str, now: datetime) -> 
             AgendaDay(
                 day=day,
                 entries=[
-                    _entry(look, s, about.get(s), unseen[s])
+                    _entry(look, s, about.get(s), unseen[s] if facts.mine[s] else None)
                     for s in order[i * each : (i + 1) * each]
                 ],
             )
@@ -209,7 +209,9 @@ def submission_answer(work: Submission, *, waiting: bool) -> SubmissionOut:
     )
 
 
-def _entry(look: Look, student: str, proposal: Intervention | None, unseen: int) -> AgendaEntry:
+def _entry(
+    look: Look, student: str, proposal: Intervention | None, unseen: int | None
+) -> AgendaEntry:
     framework = look.school.curriculum.framework
     cause = "look_in" if proposal is None else proposal.cause
     target = None if proposal is None else proposal.target

@@ -180,6 +180,11 @@ SENTENCES: list[tuple[Reason, str, str]] = [
         "It is time for a talk about how it is going.",
     ),
     (
+        Reason("no_evidence", number=21.0),
+        "There is no evidence of this student’s work yet.",
+        "We have not seen any of your work yet. Let us talk about how to begin.",
+    ),
+    (
         Reason("goal_reached", ("divide",), ("e1",)),
         "The goal “Divide” is reached.",
         "You have reached your goal “Divide”.",

@@ -236,6 +236,8 @@ def test_the_agenda_names_everyone_at_most_once_needs_first(client: TestClient) 
     entries = [entry for day in days for entry in day["entries"]]
     assert sorted(entry["student"] for entry in entries) == [ADA, BEN, CLEO]
     assert len(days) == 5
+    assert {e["student"] for e in entries if e["days_since"] is None} == {CLEO}  # no evidence yet
+    assert "no evidence yet" in client.get(f"/classes/{CLASS}/agenda").text
     first = next(entry["student"] for day in days for entry in day["entries"])
     assert first == todays(client)[0]["student"]
 

@@ -9,8 +9,10 @@ import pytest
 from engine import Answered, Background, Layout, Policy, Waiting, interventions, make_board
 from engine.actions import EXITS, WORDS
 from engine.class_facts import ClassFacts
+from engine.habits import look_in
 from engine.interventions import is_held_out, todays
 from engine.proposals import CAUSES, Cause, Plan, Said
+from engine.reasons import Reason
 from models import BKTModel, Evidence
 from tests.cast import ADA, BEN, CLEO, NOW, answers, class_evidence, small_curriculum
 from tests.engine.boards import Seen, board_with
@@ -129,6 +131,27 @@ def test_everyone_is_looked_at_in_three_weeks() -> None:
             assert len(shown) <= 2  # spread over the days, not all on the last
             past += [Answered(p.student, p.cause, None, "accept", now, p.rests_on) for p in shown]
     assert {a.student for a in past} == set(students)
+
+
+@pytest.mark.parametrize(("days", "asked"), [(0, False), (20, False), (21, True)])
+def test_nobody_is_unseen_for_longer_than_there_was_something_to_see(
+    days: int, asked: bool
+) -> None:
+    """The class is at it for most of a year; Ben's own evidence begins so many days ago."""
+    log = {ADA: answers(ADA, "shapes", "1", start=30 - 265)}
+    log[BEN] = [replace(answers(BEN, "shapes", "1")[0], observed_at=NOW - timedelta(days=days))]
+    facts = ClassFacts(board_with({ADA: {}, BEN: {}}), log, NOW, Background())
+    found = {p.student: p for p in todays(facts)}
+    assert found[ADA].reason.number == 265
+    assert (BEN in found) == asked
+    assert look_in(facts, BEN).reason == Reason("look_in", (), (log[BEN][0].id,), days)
+
+
+def test_of_whom_there_is_no_evidence_it_says_just_that() -> None:
+    log = {ADA: answers(ADA, "shapes", "1", start=30 - 265), BEN: []}
+    found = interventions(board_with({ADA: {}, BEN: {}}), log, NOW)
+    (ben,) = [p for p in found if p.student == BEN]
+    assert (ben.cause, ben.reason.code) == ("look_in", "no_evidence")
 
 
 def test_a_talk_in_which_something_was_agreed_is_a_look() -> None:
