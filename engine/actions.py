@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from engine.board import Board
+from engine.board import DEVELOPING, Board
 from engine.layout import Option
 from engine.proposals import Action, Cause, Effect, Need
 
@@ -17,6 +17,7 @@ WORDS: Mapping[Action, str] = {
     "enrichment": "Open what comes next, and let the student skip what is shown.",
     "new_task": "Find or adapt a task in a format that fits.",
     "lesson": "Much of the class lacks it: teach it once more to all, in another representation.",
+    "class_probe": "Much of the class may lack it, but too little is known: a short probe for all.",
     "team": "Help was agreed on twice and the need is still there. Bring it to the team that "
     "decides on individual plans (tier 3): only people decide that.",
 }
@@ -72,23 +73,43 @@ def tier_of(need: Need, board: Board, tried: int) -> int:
         return 1
     if tried >= TRIED_ENOUGH:
         return 3
-    return 1 if lack(board, need.target) > WHOLE_CLASS else 2
+    return 1 if _for_all(need, board) else 2
 
 
-def lack(board: Board, target: str | None) -> float:
-    """Return the share of a class that has met a target in evidence, and has not shown it."""
+def lack(board: Board, target: str | None) -> tuple[float, float]:
+    """Return the shares of a class that lack a target surely, and that surely or maybe do.
+
+    Surely lacks it who has evidence enough and is developing; maybe, who has met it in evidence
+    and has not shown it.
+    """
     if target is None or len(board.students) < SMALLEST_CLASS:
-        return 0.0
+        return 0.0, 0.0
     column = board.curriculum.graph.position[target]
-    tried = board.count[:, column] > 0
-    return float((tried & ~board.met[:, column]).mean())
+    open_ = ~board.met[:, column]
+    surely = open_ & (board.status[:, column] == DEVELOPING)
+    maybe = open_ & (board.count[:, column] > 0)
+    return float(surely.mean()), float((surely | maybe).mean())
 
 
-def action_of(need: Need, tier: int) -> Action:
+def action_of(need: Need, board: Board, tier: int) -> Action:
     """Return what is proposed: by the cause, by its reach, or by what has not helped."""
     if tier == 3:
         return "team"
-    return "lesson" if need.cause in TARGETED and tier == 1 else need.action
+    return _for_all(need, board) or need.action
+
+
+def _for_all(need: Need, board: Board) -> Action | None:
+    """Return what a whole class is to do about a need; `None`: it is not the class's.
+
+    Who spins has been seen often enough: only a gap that few have been asked about is probed.
+    """
+    if need.cause not in TARGETED:
+        return None
+    surely, maybe = lack(board, need.target)
+    if surely > WHOLE_CLASS:
+        return "lesson"
+    probed = maybe > WHOLE_CLASS and need.cause == "missing_prerequisite"
+    return "class_probe" if probed else None
 
 
 def effect_of(board: Board, row: int, need: Need, action: Action) -> Effect | None:

@@ -175,7 +175,7 @@ def _proposal(
     board, rule = facts.board, facts.board.policy
     tried = _tried(facts, need)
     tier = tier_of(need, board, tried)
-    action = action_of(need, tier)
+    action = action_of(need, board, tier)
     option = cheapest_option(board, need, facts.background.plan(need.student).formats)
     return Intervention(
         student=need.student,

@@ -18,7 +18,7 @@ Cause = Literal[
 CAUSES: tuple[Cause, ...] = get_args(Cause)
 Action = Literal[
     "probe", "reteach", "change_of_approach", "short_check", "conference", "reassessment",
-    "marking", "enrichment", "new_task", "lesson", "team",
+    "marking", "enrichment", "new_task", "lesson", "class_probe", "team",
 ]  # fmt: skip
 Said = Literal["accept", "not_now", "wrong", "held_out"]
 Key = tuple[str, Cause, str | None]

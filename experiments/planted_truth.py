@@ -21,7 +21,7 @@ from experiments.planted import MASTERED, Planted, PlantedClass, chance_of_right
 from models.wheel_spinning import ATTEMPTS, IN_A_ROW
 
 FITTING: Mapping[Cause, frozenset[Action]] = {
-    "missing_prerequisite": frozenset({"probe", "reteach", "lesson"}),
+    "missing_prerequisite": frozenset({"probe", "class_probe", "reteach", "lesson"}),
     "wheel_spinning": frozenset({"change_of_approach", "lesson"}),
     "fading": frozenset({"short_check", "reteach"}),
     "inactive": frozenset({"conference"}),

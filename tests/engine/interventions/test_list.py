@@ -259,6 +259,33 @@ def test_what_much_of_a_class_lacks_is_the_lesson_s_turn_though_few_struggle() -
     assert [p.tier for p in interventions(board_with(few), log, NOW)] == [2]
 
 
+def test_what_much_of_a_class_may_lack_is_probed_before_it_is_taught_again() -> None:
+    """One wrong answer says too little: it is not what the class lacks."""
+    students = [f"s{i}" for i in range(10)]
+    log = {s: answers(s, "add", "0000", start=26) for s in students[:2]}
+
+    def proposal(sure: int, pieces: int) -> tuple[int, str]:
+        few = Seen(0.2, pieces)
+        rows = {s: {"count": LOW if int(s[1:]) < sure else few, "add": LOW} for s in students}
+        (found, *_) = interventions(board_with(rows), log, NOW)
+        assert (found.cause, found.target) == ("missing_prerequisite", "count")
+        return found.tier, found.action
+
+    assert proposal(2, 3) == (1, "lesson")
+    assert proposal(2, 2) == (1, "class_probe")
+    assert proposal(5, 2) == (1, "lesson")
+    assert proposal(4, 2) == (1, "class_probe")
+    assert proposal(2, 0) == (2, "reteach")
+
+
+def test_who_spins_is_helped_and_not_probed_with_the_class() -> None:
+    students = [f"s{i}" for i in range(10)]
+    log = {"s0": answers("s0", "count", "0110110000", start=20)}
+    rows = {s: {"count": Seen(0.2, 10 if s == "s0" else 1)} for s in students}
+    (found,) = interventions(board_with(rows), log, NOW)
+    assert (found.tier, found.action) == (2, "change_of_approach")
+
+
 def test_the_hold_out_is_a_lot_of_its_share_and_spares_the_school_s_duties() -> None:
     students = [f"s{i:03d}" for i in range(400)]
     rows: dict[str, dict[str, Seen]] = {s: {} for s in students}
