@@ -96,6 +96,17 @@ def add_answer(unit: Unit, answer: StoredAnswer) -> None:
     unit.connection.execute(insert(answers).values(row))
 
 
+def add_reason(unit: Unit, answer: StoredAnswer, reason: str) -> None:
+    """Add the reason to an answer that was kept without one."""
+    same = (
+        (answers.c.district == unit.district)
+        & (answers.c.class_id == answer.class_id)
+        & (answers.c.id == answer.id)
+        & (answers.c.reason == "")
+    )
+    unit.connection.execute(answers.update().where(same).values(reason=reason))
+
+
 def add_plan(unit: Unit, plan: StoredPlan) -> None:
     """Append a plan; its student must be on the roster."""
     row = {

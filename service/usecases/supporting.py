@@ -53,17 +53,17 @@ def answer_intervention(
     """Record what someone says to a proposal of today's list.
 
     Accepted, it is accepted for all who share the need. The same answer again changes
-    nothing. Raises `UnknownId` for the class or a proposal that is not on the list,
-    `AnswerConflict` for another answer than was given before.
+    nothing, but that its author can add a reason to one without. Raises `UnknownId` for the
+    class or a proposal that is not on the list, `AnswerConflict` for another answer than was
+    given before.
     """
     with store.write(principal.district) as unit:
         visible_class(unit, principal, class_id)
         look, found, kept = _today(unit, class_id, now)
         before = [a for a in kept.answers if a.id == act.intervention]
         if before:
-            if (before[-1].said, before[-1].reason) != (act.said, act.reason):
-                raise AnswerConflict(f"{act.intervention!r} was answered {before[-1].said!r}")
-            return answered(look, facts_of(look, kept), before[-1])
+            same = _said_again(unit, kept, before[-1], act, act.author or principal.id)
+            return answered(look, facts_of(look, kept), same)
         proposal = _named(act.intervention, found, look, kept, class_id)
         if proposal is None:
             raise UnknownId("intervention", act.intervention)
@@ -77,6 +77,33 @@ def answer_intervention(
                 body = _body(look, mate)
                 support.add_answer(unit, replace(new, id=mate.id, student=mate.student, body=body))
         return answered(look, facts_of(look, kept), new)
+
+
+def _said_again(
+    unit: Unit, kept: Support, before: StoredAnswer, act: AnswerIn, author: str
+) -> StoredAnswer:
+    """Return an answer that is given again, completed by its reason if its author adds one.
+
+    What was accepted for all at once gets its reason for all.
+    """
+    added = not before.reason and act.reason and author == before.author
+    if act.said != before.said or (act.reason not in {"", before.reason} and not added):
+        raise AnswerConflict(f"{act.intervention!r} was answered {before.said!r}")
+    if not added:
+        return before
+    for each in kept.answers:
+        if _at_once(each) == _at_once(before):
+            support.add_reason(unit, each, act.reason)
+    return replace(before, reason=act.reason)
+
+
+def _at_once(answer: StoredAnswer) -> tuple[object, ...]:
+    """Return what the answers have in common that were given at once, for all who share a need."""
+    body = answer.body
+    return (
+        answer.class_id, answer.recorded_at, answer.author, answer.said, body["cause"],
+        body["target"],
+    )  # fmt: skip
 
 
 def _keep_held_out(

@@ -110,6 +110,24 @@ def test_another_answer_or_a_proposal_that_is_not_there_is_refused(client: TestC
     assert client.post(f"{TODAY}/answers", json={**act, "said": "maybe"}).status_code == 422
 
 
+def test_a_reason_can_be_added_to_an_answer_and_not_be_changed(client: TestClient) -> None:
+    proposal = of(BEN, todays(client))
+
+    def answer(said: str, reason: str, author: str = "ms-o") -> tuple[int, str]:
+        act = {"intervention": proposal["id"], "said": said, "reason": reason, "author": author}
+        done = client.post(f"{TODAY}/answers", json=act)
+        return done.status_code, done.json().get("reason", "")
+
+    assert answer("wrong", "") == (200, "")
+    assert answer("wrong", "She showed it.", author="mr-p")[0] == 409  # not his words
+    assert answer("accept", "She showed it.")[0] == 409
+    for reason in ("She showed it.", "She showed it.", ""):  # safe to repeat, each of both
+        assert answer("wrong", reason) == (200, "She showed it.")
+    assert answer("wrong", "She was ill.")[0] == 409
+    (told,) = client.get(f"{TODAY}/answers").json()["answers"]
+    assert (told["said"], told["reason"]) == ("wrong", "She showed it.")
+
+
 def test_the_page_of_an_hour_ago_can_still_be_answered(client: TestClient) -> None:
     """One answer may move the list; what it showed in the morning is not refused."""
     morning = todays(client)
@@ -142,8 +160,10 @@ def test_accepted_for_one_it_is_accepted_for_all_who_share_the_need(store: Store
     assert (shared.student, shared.together) == (ADA, [CLEO])
     act = AnswerIn(intervention=shared.id, said="accept")
     supporting.answer_intervention(store, LOCAL, CLASS, act, NOW)
+    talked = act.model_copy(update={"reason": "We talked."})
+    supporting.answer_intervention(store, LOCAL, CLASS, talked, NOW + timedelta(hours=1))
     told = outcomes.class_answers(store, LOCAL, CLASS, NOW).answers
-    assert {each.student for each in told} == {ADA, CLEO}
+    assert {(a.student, a.reason) for a in told} == {(ADA, "We talked."), (CLEO, "We talked.")}
 
 
 def test_called_wrong_for_one_it_is_not_accepted_with_the_others(store: Store) -> None:
