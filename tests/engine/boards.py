@@ -20,6 +20,18 @@ from tests.graphs.random_graphs import dags, subsets
 KINDS = ("quiz_item", "homework", "self_rating")
 FORMATS = ("", "paper", "game")
 INTERESTS = ("sports", "music")
+EVERY = 1000
+"""More options than any school here has: asks for all that is allowed."""
+WEIGHTS = {
+    "w_gain": "gain",
+    "w_opens": "opens",
+    "w_goal": "goal",
+    "w_information": "information",
+    "w_review": "review",
+    "w_gap": "gap",
+    "w_interest": "interest",
+}
+"""The term of a choice's score that each weight of a policy weighs."""
 
 
 @dataclass(frozen=True)

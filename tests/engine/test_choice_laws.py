@@ -20,8 +20,17 @@ from engine import (
 )
 from graphs import Curriculum
 from models import BKTModel, BKTParameters
-from tests.engine.boards import INTERESTS, RandomSchool, curricula, logs, policies, schools
-from tests.engine.test_choices import EVERY, WEIGHTS, Drawn, asked, ids, slate
+from tests.engine.boards import (
+    EVERY,
+    INTERESTS,
+    WEIGHTS,
+    RandomSchool,
+    curricula,
+    logs,
+    policies,
+    schools,
+)
+from tests.engine.test_choices import Drawn, asked, ids, slate
 from tests.graphs.random_graphs import subsets
 
 quick = settings(max_examples=40, deadline=None)
