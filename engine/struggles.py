@@ -72,7 +72,9 @@ def _struggle(
     if len(failed) < FAILED:
         return
     for below in graph.prerequisites(target):
-        if below not in gaps and _is_lost(_own(facts, row, below)):
+        left = float(facts.board.retrievable[row, graph.position[below]])
+        lost = left < facts.board.policy.ready_at and _is_lost(_own(facts, row, below))
+        if below not in gaps and lost:
             yield _faded(facts, row, below, (target,), _signs(facts, row, below, latest), share)
     if not gaps and not _ever_in_a_row(pieces):
         yield from _spinning(facts, row, target, pieces)
