@@ -18,7 +18,7 @@ from engine.layout import Layout
 from engine.lists import any_after, count_along
 from engine.policy import Policy
 from engine.reasons import Reason
-from engine.requirements import RIGHT, Seen, seen
+from engine.requirements import RIGHT, SESSION_GAP, Seen, seen
 from graphs import Curriculum, UnknownId
 from models import MasteryModel, StudentState, Trail
 
@@ -56,8 +56,8 @@ class Board:
     P(mastered) expected after one more opportunity, `last` when evidence was last observed (NaN:
     never, or no clock). `seen` says where the evidence requirements are met; without it only the
     number of pieces is known, and the policy's minimum decides. `judged` int8[S, T] holds the
-    status that a teacher gave, −1 where none did. `streak` int[S, T] counts the latest pieces that
-    were all on the target, `rights` those of a target that were all right (`None`: not known),
+    status that a teacher gave, −1 where none did. `today` int[S, T] counts the pieces on a target
+    in the session under way, `rights` those of a target that were all right (`None`: not known),
     `waived` bool[S, T] are targets that an adult lets a student leave for now: not offered, and
     holding nothing up. `now` is the moment looked at (NaN: no clock). `model` and `states` are
     what the numbers were read from, where they were (`make_board`). `plan` says when what was
@@ -78,7 +78,7 @@ class Board:
     sure: Mask | None = None
     seen: Seen | None = None
     judged: Codes | None = None
-    streak: Codes | None = None
+    today: Codes | None = None
     rights: Codes | None = None
     waived: Mask | None = None
     now: float = math.nan
@@ -260,7 +260,7 @@ class Board:
         """Return the same board with its students sorted by id."""
         order = np.argsort(np.array(self.students, dtype=np.str_), kind="stable")
         numbers = ("p", "learned", "retrievable", "count", "p_right", "p_next", "last")
-        known = ("judged", "streak", "rights", "waived")
+        known = ("judged", "today", "rights", "waived")
         given = [name for name in (*numbers, *known) if getattr(self, name) is not None]
         arrays = {name: getattr(self, name)[order] for name in given}
         seen = self.seen
@@ -314,7 +314,7 @@ def make_board(
         sure=sure,
         seen=None if walked is None else seen(layout.curriculum, policy, bar, walked, sure),
         judged=_codes(layout, tuple(states), judgements),
-        streak=None if walked is None else _streaks(layout, walked),
+        today=None if walked is None else _today(layout, walked, now),
         rights=None if walked is None else _rights(layout, walked),
         now=math.nan if now is None else now.timestamp(),
         model=model,
@@ -322,17 +322,29 @@ def make_board(
     )
 
 
-def _streaks(layout: Layout, trails: Sequence[Trail]) -> Codes:
-    """Count the latest pieces on the same target, at most 100: nothing asks for more."""
+def _today(layout: Layout, trails: Sequence[Trail], now: datetime | None) -> Codes:
+    """Count the pieces on each target in the session under way, at most 100.
+
+    Without a clock, those are the latest ones that are all on one target.
+    """
     position = layout.curriculum.graph.position
     found = np.zeros((len(trails), len(position)), dtype=np.int8)
     for row, trail in enumerate(trails):
-        latest = trail.steps["target"][-100:][::-1]
-        if len(latest) and trail.targets[latest[0]] in position:
-            same = latest == latest[0]
-            column = position[trail.targets[latest[0]]]
-            found[row, column] = len(same) if same.all() else same.argmin()
+        columns = np.array([position.get(target, -1) for target in trail.targets], dtype=np.int64)
+        mine = columns[trail.steps["target"][_under_way(trail, now)]]
+        column, pieces = np.unique(mine[mine >= 0], return_counts=True)
+        found[row, column] = np.minimum(pieces, 100)
     return found
+
+
+def _under_way(trail: Trail, now: datetime | None) -> Mask:
+    """Which steps of a trail belong to the session under way, bool[n]."""
+    when, target = trail.steps["when"], trail.steps["target"]
+    if now is None or np.isnan(when).all():
+        others = np.flatnonzero(target != target[-1:])
+        return np.arange(len(target)) > others.max(initial=-1)
+    recent: Mask = now.timestamp() - when < SESSION_GAP
+    return recent
 
 
 def _rights(layout: Layout, trails: Sequence[Trail]) -> Codes:

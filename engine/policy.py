@@ -41,10 +41,11 @@ class Policy:
     certify.
     `enough_in_a_row` right pieces after which more of the same teaches little, whatever the
     model says (7): the model may be wrong about a student, and what is left to be certified is
-    better asked another time. `in_a_row`
-    pieces in a row after which a target rests (5), `stuck_after` below: after so many without
-    mastery it rests until another day. Where an adult let a prerequisite go, a target is left
-    after `help_after` pieces (16) with a chance of success below the band: the gap shows.
+    better asked another time. `a_session` pieces in one session after which a target rests
+    until another day while anything else is open (2: what is spread over days lasts, Cepeda et
+    al. 2006), and after `stuck_after` (below) without mastery whatever
+    that is. Where an adult let a prerequisite go, a target is left
+    after `help_after` pieces (30) with a chance of success below the band: the gap shows.
 
     *Choices.* `choices` options a student sees (2 to 4). `band_low`, `band_high`: chance of
     success that is neither dull nor hopeless (.60 to .85); outside it the score falls
@@ -54,7 +55,8 @@ class Policy:
     has faded since it was shown, `w_gap` what is not mastered under a target the student is
     stuck on (0: it is one of the choices, but going back first gained nothing in simulated
     schools), `w_interest` a match with the student's interests, `w_asked` an answer to what the
-    student said of options declined of late. A declined option rests for `decline_days` (7).
+    student said of options declined of late, `w_order` what comes first in the curriculum's order
+    (of the way to a goal, where there is one). A declined option rests for `decline_days` (7).
 
     *Review.* What was mastered is due again after `review_first_days` (7: the bar of mastery leaves
     much to lose; 3 cost a course more than it kept); each later right answer
@@ -101,8 +103,8 @@ class Policy:
     ready_evidence: int = 1
     enough_at: float | None = None
     enough_in_a_row: int = 7
-    in_a_row: int = 5
-    help_after: int = 16
+    a_session: int = 2
+    help_after: int = 30
     choices: int = 3
     band_low: float = 0.60
     band_high: float = 0.85
@@ -116,10 +118,11 @@ class Policy:
     w_gap: float = 0.0
     w_interest: float = 0.1
     w_asked: float = 0.1
+    w_order: float = 1.0
     decline_days: int = 7
     w_encompassed: float = 0.5
     w_placement: float = 1.0
-    review_first_days: float = 7.0
+    review_first_days: float = 3.0
     review_grow: float = 2.2
     review_shrink: float = 0.4
     review_credit: float = 0.5
@@ -200,7 +203,7 @@ def _range_faults(policy: Policy, mistyped: Set[str | None]) -> Iterator[Fault]:
     """Name the rules out of range, leaving out those that are not even numbers."""
     for name, low, high in (
         ("mastered_at", 0.5, 1), ("mastered_chance", 0, 1), ("enough_at", 0, 1),
-        ("in_a_row", 1, 100),
+        ("a_session", 1, 100),
         ("enough_in_a_row", 2, 100), ("help_after", 3, 100), ("near_at", 0, 1),
         ("ready_at", 0, 1), ("band_low", 0, 1),
         ("band_high", 0, 1), ("band_floor", 0, 1), ("band_slope", 0.01, 1),
@@ -211,7 +214,8 @@ def _range_faults(policy: Policy, mistyped: Set[str | None]) -> Iterator[Fault]:
         ("cool_down_days", 1, 365), ("look_every_days", 7, 365), ("hold_out", 0, 0.5),
         ("w_gain", 0, 100), ("w_opens", 0, 100),
         ("w_goal", 0, 100), ("w_information", 0, 100), ("w_review", 0, 100),
-        ("w_gap", 0, 100), ("w_interest", 0, 100), ("w_asked", 0, 100), ("decline_days", 1, 365),
+        ("w_gap", 0, 100), ("w_interest", 0, 100), ("w_asked", 0, 100),
+        ("w_order", 0, 100), ("decline_days", 1, 365),
         ("settled_within", 0, 1), ("settled_surely", 0.5, 1),
         ("w_encompassed", 0, 100), ("w_placement", 0, 100),
         ("review_first_days", 0.5, 100), ("review_grow", 1, 10),

@@ -30,7 +30,7 @@ Code = Literal[
     "goal_reached", "goal_left", "goal_long", "own_rhythm", "no_rhythm", "at_rest", "goal_in_time",
     "pace_ahead", "pace_on", "pace_behind",
     "asked_easier", "asked_harder", "asked_other",
-    "due", "encompassed", "placing", "likely_shown",
+    "due", "encompassed", "placing", "likely_shown", "comes_next",
 ]  # fmt: skip
 
 
@@ -125,6 +125,7 @@ _TEACHER: Mapping[Code, str] = {
     "encompassed": "Work on {first} also practises {rest}, due for review.",
     "placing": "Nobody has seen {first} yet; an answer here would say most about where to start.",
     "likely_shown": "Likely shown already ({share}), by answers on other targets: a quick check.",
+    "comes_next": "Of what is ready, {first} comes first in the curriculum’s order.",
     "look_in": "Nobody has looked at this student’s path for {days}.",
     "no_evidence": "There is no evidence of this student’s work yet.",
     "settled": "More of the same would hardly move {first}, now at {share}: time for help.",
@@ -205,6 +206,7 @@ _STUDENT: Mapping[Code, str] = {
     "encompassed": "It also keeps {rest} fresh.",
     "placing": "Show us what you can here. It helps to find where you start.",
     "likely_shown": "You may know this already. Show what you know.",
+    "comes_next": "It comes next in your course.",
     "look_in": "It is time for a talk about how it is going.",
     "no_evidence": "We have not seen any of your work yet. Let us talk about how to begin.",
     "settled": "You have kept trying {first}; another way in may help.",
@@ -285,6 +287,7 @@ _FAMILY: Mapping[Code, str] = {
     "encompassed": "It also keeps {rest} fresh.",
     "placing": "What your child can do here helps to find where to start.",
     "likely_shown": "Your child may know this already and can show it.",
+    "comes_next": "It comes next in the course.",
     "look_in": "It is time for a talk about how it is going.",
     "no_evidence": "We have not seen any of your child’s work yet: time to talk about a start.",
     "settled": "Your child has kept trying {first}; we look for another way in.",

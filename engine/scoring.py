@@ -91,13 +91,15 @@ def terms(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> dict[str, Float
     open_gain = np.maximum(board.p_next[rows] - p, 0.0)  # forgetting is no gain
     information = 4 * p * (1 - p) / (1 + board.count[rows])
     faded = board.learned[rows] - board.retrievable[rows]
+    way = _on_the_way(board, rows, wishes)
     found = {
         "gain": rule.w_gain * open_gain,
         "opens": rule.w_opens * open_gain * _opens(board, rows),
-        "goal": rule.w_goal * _on_the_way(board, rows, wishes),
+        "goal": rule.w_goal * way,
         "information": rule.w_information * information,
         "review": rule.w_review * np.where(board.status[rows] == CHECK_AGAIN, faded, 0.0),
         "gap": rule.w_gap * np.where(board.gaps[rows], 1 - p, 0.0),
+        "order": rule.w_order * comes_next(board, rows, wishes, way),
     }
     if board.plan is not None:
         found["review"] += rule.w_review * need(board, rows)
@@ -135,14 +137,14 @@ def asked(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> Asked:
 def resting(board: Board, rows: Ints) -> Mask:
     """Where a target should rest, bool[R, T].
 
-    After `in_a_row` pieces in a row, and after `stuck_after` without mastery until another day:
-    more of the same helps no one.
+    After `a_session` pieces, or `stuck_after` in all without mastery, until another day: more of
+    the same on the same day helps little.
     """
     rule = board.policy
     today = board.now - board.last[rows] < SESSION_GAP
     rest: Mask = today & (board.count[rows] >= rule.stuck_after) & (board.learned[rows] < board.bar)
-    if board.streak is not None:
-        rest |= board.streak[rows] >= rule.in_a_row
+    if board.today is not None:
+        rest |= board.today[rows] >= rule.a_session
     return rest
 
 
@@ -156,12 +158,32 @@ def on_the_way(board: Board, row: int, goal: str) -> tuple[int, ...]:
     return tuple(np.flatnonzero(way[0]).tolist())
 
 
-def _holds(board: Board, rows: Ints) -> npt.NDArray[np.uint8]:
-    mastered = board.status[rows] == MASTERED
-    gaps = board.gaps[rows]
-    to_do = ~mastered & ~board.enough[rows] & ~board.stuck[rows] & (~board.implied[rows] | gaps)
+def _to_do(board: Board, rows: Ints) -> Mask:
+    """Where there is still work to do, reviews aside, bool[R, T]."""
+    shown = (board.status[rows] == MASTERED) | board.enough[rows] | board.stuck[rows]
+    to_do: Mask = ~shown & (~board.implied[rows] | board.gaps[rows])
     if board.waived is not None:
         to_do &= ~board.waived[rows]
+    return to_do
+
+
+def comes_next(board: Board, rows: Ints, wishes: Sequence[Wishes], way: Floats) -> Floats:
+    """How soon a target comes in the curriculum's order, float64[R, T].
+
+    1 for the first that is ready to be worked on now, 1/2 for the second, and so on: the author's
+    order knows more of what builds on what than the edges say. Who heads for a goal goes by what
+    is on the `way`, float64[R, T]; 0 for anything else.
+    """
+    here = _to_do(board, rows) & (board.unmet[rows] == 0) & ~resting(board, rows)
+    heads = np.array([wish.goal is not None for wish in wishes], dtype=np.bool_)
+    here &= (way > 0) | ~heads[:, None]
+    soon: Floats = np.where(here, 1.0 / np.maximum(np.cumsum(here, axis=1), 1), 0.0)
+    return soon
+
+
+def _holds(board: Board, rows: Ints) -> npt.NDArray[np.uint8]:
+    mastered = board.status[rows] == MASTERED
+    gaps, to_do = board.gaps[rows], _to_do(board, rows)
     blocked = board.unmet[rows] > 0
     if board.plan is not None:
         to_do |= to_review(board, rows, to_do & ~blocked)

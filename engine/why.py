@@ -40,6 +40,7 @@ class About:
             *self._readiness(option, purpose),
             *self._purpose(option, purpose),
             *self._opens(option),
+            *self._order(option),
             *self._goal(option),
             *self._success(option, p_right),
             *self._interest(option),
@@ -85,6 +86,13 @@ class About:
             before = (p for o in opens for p in self.board.curriculum.graph.prerequisites(o))
             others = [p for p in dict.fromkeys(before) if p not in option.targets]
             yield Reason("opens", opens, self._cited(others))
+
+    def _order(self, option: Option) -> Iterable[Reason]:
+        first = self.board.policy.w_order
+        soon = self.terms["order"][0]
+        for column in self.columns(option.targets):
+            if first > 0 and soon[column] == first:
+                yield Reason("comes_next", (self.board.targets[column],))
 
     def _goal(self, option: Option) -> Iterable[Reason]:
         if self.wishes.goal is not None and set(self.columns(option.targets)) & set(self._way):

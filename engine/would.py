@@ -1,7 +1,7 @@
 """What would change a choice: answers are imagined, and the choices asked for again.
 
 Nothing is guessed: each statement holds of the slate that the same model and policy give
-once such answers are recorded.
+once such answers are recorded, on a day on which the target does not rest.
 """
 
 from collections.abc import Callable, Sequence
@@ -33,12 +33,25 @@ def changes(
     Up to `MOST_RIGHT` right and `MOST_WRONG` wrong answers in a row are tried, fewest first.
     """
     slate = [choice.option for choice in found]
+
+    def then(more: Sequence[Evidence]) -> Board:
+        return _on_another_day(imagined(more), board, student)
+
     answers = []
     for option in slate:
-        right = _right(board, student, wishes, option, slate, imagined)
-        wrong = _wrong(board, student, wishes, option, slate, imagined)
+        right = _right(board, student, wishes, option, slate, then)
+        wrong = _wrong(board, student, wishes, option, slate, then)
         answers.append(_said(option, right, wrong))
     return tuple(answers)
+
+
+def _on_another_day(after: Board, board: Board, student: str) -> Board:
+    """Return a board on which what is imagined was not all of today: else it would only rest."""
+    if after.today is None or board.today is None:
+        return after
+    today = after.today.copy()
+    today[after.row(student)] = board.today[board.row(student)]
+    return replace(after, today=today)
 
 
 def _said(option: Option, right: Reason | None, wrong: Reason | None) -> tuple[Reason, ...]:

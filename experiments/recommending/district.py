@@ -73,7 +73,7 @@ def board(layout: Layout, students: range, rng: np.random.Generator) -> Board:
         last=np.where(count > 0, NOW - rng.integers(0, 60, shape) * DAY, np.nan),
         bar=DEFAULT_BAR,
         seen=Seen(enough, enough & (learned >= DEFAULT_BAR)),
-        streak=np.zeros(shape, dtype=np.int8),
+        today=np.zeros(shape, dtype=np.int8),
         rights=np.minimum(rng.integers(0, 5, shape), count).astype(np.int8),
         now=NOW,
     )

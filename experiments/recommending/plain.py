@@ -52,7 +52,8 @@ def learner(board: Board, student: str) -> Learner:
 def plain_slate(who: Learner, options: Mapping[str, Option], wishes: Wishes) -> list[str]:
     """Return the ids of the choices, best first."""
     way = _way(who, wishes.goal)
-    scores = {name: _score(who, o, wishes, way) for name, o in options.items() if _may(who, o)}
+    order = _order(who, None if wishes.goal is None else way)
+    scores = {n: _score(who, o, wishes, way, order) for n, o in options.items() if _may(who, o)}
     awake = {n: s for n, s in scores.items() if not any(_rests(who, t) for t in options[n].targets)}
     left = awake or scores
     picked: list[str] = []
@@ -74,15 +75,24 @@ def plain_slate(who: Learner, options: Mapping[str, Option], wishes: Wishes) -> 
 def _may(who: Learner, option: Option) -> bool:
     if not all(who.is_("met", p) for t in option.targets for p in who.graph.predecessors(t)):
         return False
-    return any(
-        not who.is_("mastered", t)
-        and not who.is_("enough", t)
-        and (not who.is_("implied", t) or _under_stuck(who, t))
-        for t in option.targets
-    )
+    return any(_is_open(who, t) for t in option.targets)
 
 
-def _score(who: Learner, option: Option, wishes: Wishes, way: set[str]) -> float:
+def _is_open(who: Learner, target: str) -> bool:
+    done = who.is_("mastered", target) or who.is_("enough", target)
+    return not done and (not who.is_("implied", target) or _under_stuck(who, target))
+
+
+def _order(who: Learner, among: set[str] | None) -> list[str]:
+    """Return what can be worked on now, on the way if there is one, in the curriculum's order."""
+    return [
+        t for t in who.graph
+        if _is_open(who, t) and not _rests(who, t) and (among is None or t in among)
+        and all(who.is_("met", p) for p in who.graph.predecessors(t))
+    ]  # fmt: skip
+
+
+def _score(who: Learner, option: Option, wishes: Wishes, way: set[str], order: list[str]) -> float:
     rule, fact = who.policy, who.facts
     worth = 0.0
     for t in option.targets:
@@ -95,6 +105,7 @@ def _score(who: Learner, option: Option, wishes: Wishes, way: set[str]) -> float
         )  # fmt: skip
         worth += rule.w_gain * gain + rule.w_opens * gain * opened
         worth += rule.w_goal * (t in way)
+        worth += rule.w_order / (order.index(t) + 1) if t in order else 0.0
         worth += rule.w_information * 4 * p * (1 - p) / (1 + fact["count"][t])
         if who.is_("faded", t):
             worth += rule.w_review * (fact["learned"][t] - fact["retrievable"][t])

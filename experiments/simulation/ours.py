@@ -9,12 +9,16 @@ from engine.board import DEFAULT_BAR, Board
 from engine.reviews import Schedule, new_schedule, reviewing
 from experiments.simulation.playing import Fits, Setup
 from experiments.simulation.school import ITEMS, item_names, moments
-from experiments.worlds.world import Floats, Ints, Mask
+from experiments.worlds.world import A_DAY, Floats, Ints, Mask
 from models.full.crowd import Crowd
 
 CERTIFIED = 1.0
 """The setting at which practice ends where the engine certifies: what schools are served."""
 
+STOPS = (0.62, 0.7, 0.76, 0.8, 0.84, 0.88, 0.92, 0.96, CERTIFIED, 1.005, 1.01, 1.02)
+"""Settings of a tournament: from who is satisfied with little to who wants to be surer."""
+SOONER = 16
+"""Pieces after which those short of time leave what shows a gap, at settings below 1."""
 SURER = 0.99
 """The bar of settings above 1."""
 
@@ -39,7 +43,7 @@ class Footpath:
         self.crowd = Crowd(fits.full, setup.size, names, item_names(setup.domain))
         shape = (setup.size, len(names))
         self.declared: Mask = np.zeros(shape, dtype=np.bool_)
-        self.streak = np.zeros(shape, dtype=np.int8)
+        self.today = np.zeros(shape, dtype=np.int8)
         self.waived: Mask = np.zeros(shape, dtype=np.bool_)
         self.rights = np.zeros(shape, dtype=np.int8)
         self.number = np.zeros(setup.size, dtype=np.int64)
@@ -70,9 +74,8 @@ class Footpath:
         now = moments(self.number[student])
         p = self.crowd.observe(student, target, target * ITEMS + item, right.astype(float), now)
         self.number[student] += 1
-        streak = np.minimum(self.streak[student, target] + 1, 100)
-        self.streak[student] = 0
-        self.streak[student, target] = streak
+        self.today[student[self.number[student] % A_DAY == 1]] = 0  # the first of a new day
+        self.today[student, target] += 1
         good = np.minimum(self.rights[student, target] + 1, 100)
         self.rights[student, target] = np.where(right, good, 0)
         seen = self.crowd.count[student, target] >= self.rule.min_evidence
@@ -112,7 +115,7 @@ class Footpath:
             bar=self.bar,
             sure=self.sure,
             seen=Seen(enough, self.declared[who]),
-            streak=self.streak[who],
+            today=np.where((self.number[who] % A_DAY)[:, None] == 0, 0, self.today[who]),
             rights=self.rights[who],
             waived=self.waived[who],
             now=float(now.max(initial=0.0)),
@@ -126,8 +129,8 @@ def policy_at(setting: float, bar: float) -> tuple[float, Policy]:
     From 1.005 to 1.02: the surer bar, and 4 to 6 right in a row.
     """
     if setting < CERTIFIED:
-        in_a_row = int(np.interp(setting, [0.65, 0.86], [3, 7]))
-        return bar, Policy(enough_at=setting, enough_in_a_row=in_a_row)
+        in_a_row = int(np.interp(setting, [0.6, 0.65, 0.86], [2, 3, 7]))
+        return bar, Policy(enough_at=setting, enough_in_a_row=in_a_row, help_after=SOONER)
     if setting == CERTIFIED:
         return bar, Policy()
     in_a_row = int(4 + 100 * (setting - CERTIFIED) + 1e-6)

@@ -30,6 +30,7 @@ WEIGHTS = {
     "w_review": "review",
     "w_gap": "gap",
     "w_interest": "interest",
+    "w_order": "order",
 }
 """The term of a choice's score that each weight of a policy weighs."""
 
@@ -188,6 +189,8 @@ def policies(draw: st.DrawFn) -> Policy:
         w_review=draw(hundredths(0, 2)),
         w_gap=draw(hundredths(0, 2)),
         w_interest=draw(hundredths(0, 2)),
+        w_order=draw(hundredths(0, 2)),
+        a_session=draw(st.integers(1, 3)),
     )
 
 

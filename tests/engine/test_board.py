@@ -258,5 +258,5 @@ def test_a_board_in_order_is_the_board_of_the_students_in_order(school: RandomSc
 
     turned, straight = board_of(sorted(stood)[::-1]).in_order(), board_of(sorted(stood))
     assert turned.students == straight.students
-    for name in ("p", "last", "judged", "streak", "rights", "status", "met"):
+    for name in ("p", "last", "judged", "today", "rights", "status", "met"):
         np.testing.assert_array_equal(getattr(turned, name), getattr(straight, name))

@@ -38,7 +38,7 @@ FOUR = Curriculum(
 )
 SILENT = Policy(
     w_gain=0, w_opens=0, w_goal=0, w_information=0, w_review=0, w_gap=0, w_interest=0,
-    band_low=0, band_high=1, choices=2,
+    w_order=0,    band_low=0, band_high=1, choices=2,
 )  # fmt: skip
 
 
@@ -51,6 +51,7 @@ SILENT = Policy(
         ("w_information", "on-b"),  # most open, and least is known of it
         ("w_review", "on-a"),  # was shown and has faded
         ("w_interest", "on-d"),
+        ("w_order", "on-c"),  # the first on the way to the goal
     ],
 )
 def test_each_weight_alone_brings_forward_what_it_is_for(weight: str, best: str) -> None:
@@ -65,6 +66,18 @@ def test_each_weight_alone_brings_forward_what_it_is_for(weight: str, best: str)
     first, *_ = choices(board, ADA, Wishes("after", interests=("music",)), {})
     assert first.option.id == best
     assert set(first.terms) == {WEIGHTS[weight]}
+
+
+def test_the_curriculums_order_is_that_of_what_is_ready_and_on_the_way_to_a_goal() -> None:
+    rule = replace(SILENT, w_order=1.0)
+    cells = {"a": Seen(0.97, 5), "b": Seen(0.5, 3), "c": Seen(0.6, 5), "d": Seen(0.6, 5)}
+    board = board_with({ADA: cells}, rule, FOUR)
+    anywhere = choices(board, ADA, Wishes(number=EVERY), {})
+    order = {c.option.id: c.terms["order"] * c.minutes for c in anywhere}
+    assert order == pytest.approx({"on-b": 1.0, "on-c": 1 / 2, "on-d": 1 / 3})
+    assert [c.option.id for c in anywhere if Reason("comes_next", ("b",)) in c.reasons] == ["on-b"]
+    toward = choices(board, ADA, Wishes("after", number=EVERY), {})
+    assert {c.option.id for c in toward if c.terms} == {"on-c"}
 
 
 def test_who_is_stuck_is_taken_back_to_what_that_builds_on_and_is_not_mastered() -> None:
@@ -157,7 +170,8 @@ def test_the_second_choice_differs_in_target_before_it_scores_best() -> None:
 )
 def test_the_second_choice_prefers_another_format_or_interest(tasks: tuple[Task, ...]) -> None:
     targets = tuple(LearningTarget(t, t.upper()) for t in "abc")
-    board = board_with({ADA: {}}, None, Curriculum(Framework("f", "F", targets, tasks=tasks)))
+    curriculum = Curriculum(Framework("f", "F", targets, tasks=tasks))
+    board = board_with({ADA: {}}, Policy(w_order=0), curriculum)
     assert ids(choices(board, ADA, Wishes(), {})) == ["first", "unlike", "alike"]
 
 

@@ -109,16 +109,16 @@ def test_raising_a_weight_never_favours_an_option_with_less_of_its_term(
 @quick
 @given(asked(), st.integers(1, 99), st.integers(1, 99))
 def test_no_option_is_beyond_the_guardrails_or_the_accommodations(
-    drawn: Drawn, streak: int, rights: int
+    drawn: Drawn, pieces: int, rights: int
 ) -> None:
     school, wishes = drawn
     shape = school.board.p.shape
-    latest = np.eye(shape[0], shape[1], dtype=np.int8) * np.int8(streak)
+    today = np.eye(shape[0], shape[1], dtype=np.int8) * np.int8(pieces)
     right = np.eye(shape[0], shape[1], 1, dtype=np.int8) * np.int8(rights)
-    board = replace(school.board, streak=latest, rights=right)
+    board = replace(school.board, today=today, rights=right)
     rule, graph = school.policy, school.curriculum.graph
     found = choices(board, "s0", replace(wishes, number=EVERY), {})
-    rests = {t for t in board.targets if latest[0, graph.position[t]] >= rule.in_a_row}
+    rests = {t for t in board.targets if today[0, graph.position[t]] >= rule.a_session}
     done = {t for t in board.targets if right[0, graph.position[t]] >= rule.enough_in_a_row}
     for choice in found:
         assert not wishes.formats or choice.option.format in wishes.formats

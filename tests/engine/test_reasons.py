@@ -54,6 +54,11 @@ SENTENCES: list[tuple[Reason, str, str]] = [
         "You may know this already. Show what you know.",
     ),
     (
+        Reason("comes_next", ("count",)),
+        "Of what is ready, “Count” comes first in the curriculum’s order.",
+        "It comes next in your course.",
+    ),
+    (
         Reason("opens", ("subtract", "multiply")),
         "Mastering it makes “Subtract” and “Multiply” ready.",
         "It opens “Subtract” and “Multiply”.",

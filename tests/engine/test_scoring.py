@@ -38,16 +38,16 @@ def both_open() -> Board:
     return board_with({ADA: {"count": Seen(0.8, 4), "add": Seen(0.5, 4)}})
 
 
-def test_after_five_in_a_row_a_target_rests_while_another_is_open() -> None:
+def test_after_two_pieces_today_a_target_rests_while_another_is_open() -> None:
     board = both_open()
-    assert ids(replace(board, streak=at(board, ADD, 4))) >= {"count", "add"}
-    assert "add" not in ids(replace(board, streak=at(board, ADD, 5)))
+    assert ids(replace(board, today=at(board, ADD, 1))) >= {"count", "add"}
+    assert "add" not in ids(replace(board, today=at(board, ADD, 2)))
 
 
 def test_a_target_does_not_rest_when_nothing_else_is_open() -> None:
     alone = Curriculum(Framework("f", "F", (LearningTarget("a", "A"),)))
     board = board_with({ADA: {}}, None, alone)
-    assert ids(replace(board, streak=at(board, 0, 9))) == {"a"}
+    assert ids(replace(board, today=at(board, 0, 9))) == {"a"}
 
 
 def test_ten_without_mastery_rest_until_another_day() -> None:
@@ -83,10 +83,10 @@ def test_what_an_adult_waives_is_not_offered_and_holds_nothing_up() -> None:
 
 
 def test_what_builds_on_a_waived_target_is_left_when_the_gap_shows() -> None:
-    board = board_with({ADA: {"count": Seen(0.2, 12), "add": Seen(0.2, 16)}})
+    board = board_with({ADA: {"count": Seen(0.2, 12), "add": Seen(0.2, 30)}})
     waived = replace(board, waived=at(board, COUNT, 1).astype(np.bool_))
     assert "add" not in ids(waived)
-    fewer = board_with({ADA: {"count": Seen(0.2, 12), "add": Seen(0.2, 15)}})
+    fewer = board_with({ADA: {"count": Seen(0.2, 12), "add": Seen(0.2, 29)}})
     assert "add" in ids(replace(fewer, waived=waived.waived))
 
 

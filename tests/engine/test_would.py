@@ -1,6 +1,7 @@
 """What would change a choice holds of the slate that comes out when it is really answered."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -24,8 +25,13 @@ def board_after(school: RandomSchool, more: Sequence[Evidence]) -> Board:
     return make_board(layout, school.policy, school.model, states, NOW, trails)
 
 
+def on_another_day(school: RandomSchool, more: Sequence[Evidence]) -> Board:
+    """The same, where what is added was not of today."""
+    return replace(board_after(school, more), today=board_after(school, []).today)
+
+
 def asked(school: RandomSchool, more: Sequence[Evidence], wishes: Wishes) -> tuple[Choice, ...]:
-    return choices(board_after(school, more), "s0", wishes, {})
+    return choices(on_another_day(school, more), "s0", wishes, {})
 
 
 def answers(choice: Choice, score: float, number: int) -> list[Evidence]:
@@ -54,7 +60,7 @@ def test_what_would_change_a_choice_does(school: RandomSchool, wishes: Wishes) -
 def holds(school: RandomSchool, wishes: Wishes, choice: Choice, reason: Reason) -> bool:
     """Whether a statement is true of a log in which it was really so answered."""
     n, score = int(reason.number), 0.0 if reason.code == "would_go_back" else 1.0
-    board = board_after(school, answers(choice, score, n))
+    board = on_another_day(school, answers(choice, score, n))
     now = {c.option.id: c for c in choices(board, "s0", wishes, {})}
     before = {
         c.option.id for c in asked(school, answers(choice, score, n - 1), wishes)
@@ -68,9 +74,7 @@ def holds(school: RandomSchool, wishes: Wishes, choice: Choice, reason: Reason) 
     if reason.code == "would_do":
         return gone and bool((board.met[0, columns]).all())
     if reason.code == "would_rest":
-        assert board.streak is not None
-        rested = board.streak[0, columns].max() >= school.policy.in_a_row
-        return gone and bool(rested or board.count[0, columns].max() >= school.policy.stuck_after)
+        return gone and bool(board.count[0, columns].max() >= school.policy.stuck_after)
     if reason.code == "would_go":
         return gone
     return gone and reason.words in {c.option.title for c in now.values()}
@@ -104,7 +108,7 @@ def told_of(rights: int, policy: Policy) -> tuple[tuple[Choice, ...], list[set[s
     [
         (0, Policy(), "would_show"),
         (0, Policy(min_evidence=20, enough_in_a_row=3), "would_do"),
-        (0, Policy(min_evidence=20, in_a_row=2, ready_at=0.3), "would_rest"),
+        (0, Policy(min_evidence=20, stuck_after=3, ready_at=0.3, mastered_at=0.999), "would_rest"),
         (0, Policy(min_evidence=20, ready_evidence=20), "would_stay"),
     ],
 )
