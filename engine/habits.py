@@ -199,7 +199,8 @@ def look_in(facts: ClassFacts, student: str) -> Need:
     """Return the proposal to look at a student whom nobody has looked at for long."""
     seen = last_look(facts, student) or facts.now.date()
     cited = tuple(e.id for e in facts.mine[student][-1:])
-    code: Code = "look_in" if facts.mine[student] else "no_evidence"
-    reason = Reason(code, (), cited, float((facts.now.date() - seen).days))
+    days = (facts.now.date() - seen).days
+    code: Code = "look_in" if days else "no_need"
+    reason = Reason(code if facts.mine[student] else "no_evidence", (), cited, float(days))
     rests_on = (f"look:{seen.isoformat()}",)
     return Need(student, "look_in", None, None, 0.0, "conference", reason, rests_on)

@@ -32,7 +32,9 @@ class Need:
     `target` is what is to be worked on (`None`: no single one), `blocks` the target whose
     progress waits for it. `need` in [0, 1] is how sure and how large it is. `rests_on` names
     all it stands on, latest last: evidence, or work that waits, or a goal and its date; a need
-    is new when the last of these is.
+    is new when the last of these is. `chain` leads from the target that the student is stuck
+    on down to what is to be worked on: each link is a prerequisite of the one before and not met.
+    Empty where nothing lies between.
     """
 
     student: str
@@ -43,6 +45,7 @@ class Need:
     action: Action
     reason: Reason
     rests_on: tuple[str, ...]
+    chain: tuple[str, ...] = ()
 
     @property
     def key(self) -> Key:
@@ -71,7 +74,8 @@ class Intervention:
     1 for the whole class, 2 for a small group or a named student for a few weeks; 3 says only
     that help was agreed on `tried` times and the need is still there: what to do then, a team of
     people decides. `together` are classmates with the same need that does not rest,
-    `option` a task that fits, `effect` what the model expects (`None` where it has no say).
+    `chain` how the need bears on what the student is stuck on, where that is not plain (`None`: it
+    is), `option` a task that fits, `effect` what the model expects (`None` where it has no say).
     `id` is the same for the same need on the same evidence.
     """
 
@@ -90,6 +94,7 @@ class Intervention:
     effect: Effect | None
     rests_on: tuple[str, ...]
     tried: int = 0
+    chain: Reason | None = None
 
     @property
     def key(self) -> Key:

@@ -23,7 +23,7 @@ Code = Literal[
     "change_new",
     "spinning_ahead", "unseen_prerequisite", "rushing",
     "raters_apart", "kinds_apart", "awaiting_marking", "goal_at_risk", "go_ahead", "no_format",
-    "look_in", "no_evidence", "settled",
+    "look_in", "no_evidence", "no_need", "settled", "chain", "practice_outweighs",
     "would_show", "would_do", "would_rest", "would_give_way", "would_go", "would_go_back",
     "would_alternate",
     "would_stay",
@@ -65,7 +65,8 @@ def for_family(reason: Reason, framework: Framework) -> str:
     return _fill(_FAMILY[reason.code], reason, framework)
 
 
-# In the sentences below: {first} is the first target, {rest} the others, {all} every one;
+# In the sentences below: {first} is the first target, {rest} the others, {all} every one, {chain}
+# every one as a chain down, {way} the same in the order of learning;
 # {share} the number as percent, {days}, {students}, {steps}, {tries}, {pieces}, {work}, {times},
 # {answers}, {rights}, {wrongs} the number with its noun; {words} the free word; {are} and {lean}
 # the verb that fits {rest}.
@@ -128,6 +129,10 @@ _TEACHER: Mapping[Code, str] = {
     "comes_next": "Of what is ready, {first} comes first in the curriculum’s order.",
     "look_in": "Nobody has looked at this student’s path for {days}.",
     "no_evidence": "There is no evidence of this student’s work yet.",
+    "no_need": "No need stands out today.",
+    "chain": "What builds on what: {chain}.",
+    "practice_outweighs": "The answer spoke against it, but working on it teaches, and that counts"
+    " for more here: {words}.",
     "settled": "More of the same would hardly move {first}, now at {share}: time for help.",
     "would_show": "{rights} would count {all} as shown, and this would go.",
     "would_do": "{rights} would be enough practice on {all} for now, and this would go.",
@@ -209,6 +214,9 @@ _STUDENT: Mapping[Code, str] = {
     "comes_next": "It comes next in your course.",
     "look_in": "It is time for a talk about how it is going.",
     "no_evidence": "We have not seen any of your work yet. Let us talk about how to begin.",
+    "no_need": "Nothing is pressing. Tell us what you would like to talk about.",
+    "chain": "What leads to what: {way}.",
+    "practice_outweighs": "It was not right yet, but working on it taught you something.",
     "settled": "You have kept trying {first}; another way in may help.",
     "would_show": "{rights} would show it, and this would make room for something new.",
     "would_do": "{rights} would be enough practice for now, and this would go.",
@@ -290,6 +298,9 @@ _FAMILY: Mapping[Code, str] = {
     "comes_next": "It comes next in the course.",
     "look_in": "It is time for a talk about how it is going.",
     "no_evidence": "We have not seen any of your child’s work yet: time to talk about a start.",
+    "no_need": "Nothing is pressing.",
+    "chain": "What leads to what: {way}.",
+    "practice_outweighs": "It was not right yet, but working on it taught your child something.",
     "settled": "Your child has kept trying {first}; we look for another way in.",
     "would_show": "{rights} would show that your child can do this.",
     "would_do": "{rights} would be enough practice for now.",
@@ -332,6 +343,8 @@ def _fill(sentence: str, reason: Reason, framework: Framework) -> str:
         first=names[0] if names else "",
         rest=_list(names[1:]),
         all=_list(names),
+        chain=" ← ".join(names),
+        way=" → ".join(names[::-1]),
         share=percent(reason.number),
         days=_count(reason.number, "day", "days"),
         students=_count(reason.number, "student", "students"),

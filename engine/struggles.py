@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from engine.board import CHECK_AGAIN, DEVELOPING, MASTERED, NEAR, NOT_ENOUGH, Board
 from engine.class_facts import ClassFacts
@@ -21,6 +22,8 @@ MORE_LIKELY = 0.5
 SHOWN, LOST = 5, 2
 """Right answers, three of them in a row, that showed a target well, and wrong ones since, in a row,
 that are more than a slip."""
+NEXT_TO = 2
+"""Links of a chain that a sentence on its two ends already tells."""
 LATEST_SHOWN = 3
 """Latest answers on what was shown that a proposal cites."""
 APART = 0.5
@@ -61,14 +64,15 @@ def _struggle(
     What was on the list of the day before stays on it while any of the latest answers is wrong.
     """
     student, graph = facts.board.students[row], facts.board.curriculum.graph
-    gaps = teachable_gaps(facts.board, row, target)
+    gaps = chains_to_gaps(facts.board, row, target)
     latest = pieces[-LATEST:]
     failed = [e for e in latest if not _right(e)]
     if len(failed) < FAILED:
-        gaps = tuple(g for g in gaps if failed and _was_missing(facts, student, g))
+        gaps = {g: c for g, c in gaps.items() if failed and _was_missing(facts, student, g)}
     share = len(failed) / len(latest)
-    for gap in gaps:
-        yield from _gap(facts, row, target, gap, share, latest)
+    for chain in gaps.values():
+        for need in _gap(facts, row, chain, share, latest):
+            yield replace(need, chain=chain if len(chain) > NEXT_TO else ())
     if len(failed) < FAILED:
         return
     for below in graph.prerequisites(target):
@@ -85,13 +89,13 @@ def _was_missing(facts: ClassFacts, student: str, gap: str) -> bool:
 
 
 def _gap(
-    facts: ClassFacts, row: int, target: str, gap: str, share: float, latest: Sequence[Evidence]
+    facts: ClassFacts, row: int, chain: Sequence[str], share: float, latest: Sequence[Evidence]
 ) -> Iterator[Need]:
     """Say of what is not met below a struggle whether it is gone, missing or not known.
 
     What was shown once is not missing: it has faded, and the struggle is the sign of it.
     """
-    board, student = facts.board, facts.board.students[row]
+    board, student, target, gap = facts.board, facts.board.students[row], chain[0], chain[-1]
     column = board.curriculum.graph.position[gap]
     if _is_lost(_own(facts, row, gap)):
         yield _faded(facts, row, gap, (target,), _signs(facts, row, gap, latest), share)
@@ -119,22 +123,24 @@ def _signs(facts: ClassFacts, row: int, target: str, latest: Sequence[Evidence])
     return [*_own(facts, row, target)[-LATEST_SHOWN:], *latest]
 
 
-def teachable_gaps(board: Board, row: int, target: str) -> tuple[str, ...]:
-    """Return the prerequisites to begin with: not met, with all of their own met.
+def chains_to_gaps(board: Board, row: int, target: str) -> dict[str, tuple[str, ...]]:
+    """Return the prerequisites to begin with, nearest the target first, each with its chain.
 
-    Found by going down from a target through what is not met; nearest the target first.
+    They are not met, with all of their own met; found by going down from a target through what is
+    not met. A chain goes from the target down to the gap: each link is a prerequisite of the one
+    before and not met. Of several ways down it is the shortest, then the first in curriculum order.
     """
-    waiting = list(board.blocked_by(row, target))
-    found: list[str] = []
-    seen = set(waiting)
+    chains = {target: (target,)}
+    waiting = [target]
+    found: dict[str, tuple[str, ...]] = {}
     while waiting:
         here = waiting.pop(0)
-        below = [p for p in board.blocked_by(row, here) if p not in seen]
-        if not board.blocked_by(row, here):
-            found.append(here)
-        seen.update(below)
+        below = [p for p in board.blocked_by(row, here) if p not in chains]
+        if here != target and not board.blocked_by(row, here):
+            found[here] = chains[here]
+        chains.update((p, (*chains[here], p)) for p in below)
         waiting += below
-    return tuple(found)
+    return found
 
 
 def _missing(

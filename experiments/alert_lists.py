@@ -17,8 +17,9 @@ import numpy as np
 from engine import Answered, Background, Board, Intervention, Layout, Policy
 from engine import make_board as board_of
 from engine.class_facts import ClassFacts
-from engine.interventions import most_urgent, todays
+from engine.interventions import first_of, todays
 from engine.proposals import Key
+from engine.ranking import ranking
 from experiments.planted import SEVERITY, Planted, PlantedClass
 from models import Evidence, MasteryModel, Standing, extended, standing
 
@@ -75,8 +76,8 @@ def our_list(diary: Diary, facts: ClassFacts) -> tuple[Intervention, ...]:
     """
     background = replace(facts.background, before=frozenset())
     alone = ClassFacts(facts.board, facts.evidence, facts.now, background)
-    diary.before = frozenset(each.key for each in todays(alone))
-    return todays(facts)
+    diary.before = frozenset(each.key for each in todays(ranking(alone)))
+    return todays(ranking(facts))
 
 
 def plain_list(
@@ -102,8 +103,9 @@ def reasons_for(
     facts: ClassFacts, school: PlantedClass, students: Sequence[int]
 ) -> list[Intervention]:
     """Return what our causes say of some students; nothing of those who need nothing."""
-    about = most_urgent(facts)
-    return [about[school.id_of(s)] for s in students if school.id_of(s) in about]
+    ranked = ranking(facts)
+    said = [first_of(ranked, school.id_of(student)) for student in students]
+    return [each for each in said if each.cause != "look_in"]
 
 
 def all_knowing_list(diary: Diary, school: PlantedClass) -> list[Planted]:

@@ -20,6 +20,7 @@ import numpy as np
 
 from engine import Answered, Intervention, Layout, Policy
 from engine.interventions import todays
+from engine.ranking import ranking
 from experiments.alert_lists import (
     Diary,
     Which,
@@ -158,7 +159,7 @@ class Trial:
         if self.which == "footpath":
             # What is answered on its day has nothing to keep the next.
             listed: Sequence[Intervention] = (
-                todays(facts) if self.answers else our_list(self.diary, facts)
+                todays(ranking(facts)) if self.answers else our_list(self.diary, facts)
             )
             looked_at = [int(each.student[1:]) for each in listed]
         else:

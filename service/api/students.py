@@ -113,9 +113,9 @@ def get_placement(
 
 
 @router.get("/students/{student_id}/conference")
-def get_conference(ask: Ask, student_id: PathId) -> Conference:
-    """Return the sheet of a talk: since last time, growth, goal, choices, one question."""
-    return conferring.conference(ask.store, ask.principal, student_id, ask.clock())
+def get_conference(ask: Ask, student_id: PathId, class_id: str | None = None) -> Conference:
+    """Return the sheet of a talk: since last time, growth, needs, goal, choices, one question."""
+    return conferring.conference(ask.store, ask.principal, student_id, ask.clock(), class_id)
 
 
 @router.put("/students/{student_id}/plan")

@@ -2,13 +2,16 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from service.cli.output import AsJson, Output, StoreUrl, opened, show, table, write_out
 from service.principal import LOCAL
+
+if TYPE_CHECKING:
+    from service.contract import InterventionOut
 
 Class = Annotated[str, typer.Argument(metavar="CLASS", help="Id of the class.")]
 
@@ -35,7 +38,7 @@ def interventions(class_id: Class, store: StoreUrl = None, as_json: AsJson = Fal
 
     with opened(store) as kept:
         found = class_interventions(kept, LOCAL, class_id, utc_now())
-    rows = [(i.id, i.student, i.cause, i.reason.teacher, i.action) for i in found.interventions]
+    rows = [(i.id, i.student, i.cause, _because(i), i.action) for i in found.interventions]
     columns = ("intervention", "student", "cause", "reason", "action")
     whole = columns[:3]
     show(
@@ -71,6 +74,10 @@ def answer(
 
 def conference(
     student: Annotated[str, typer.Argument(help="Id of the student.")],
+    class_id: Annotated[
+        str | None,
+        typer.Option("--class", help="As one of this class; default: where the need is greatest."),
+    ] = None,
     store: StoreUrl = None,
     as_json: AsJson = False,
 ) -> None:
@@ -80,7 +87,7 @@ def conference(
     from service.usecases.conferring import conference as sheet_of
 
     with opened(store) as kept:
-        sheet = sheet_of(kept, LOCAL, student, utc_now())
+        sheet = sheet_of(kept, LOCAL, student, utc_now(), class_id)
 
     def readable(console: Console) -> None:
         console.print(f"{sheet.name}, since {sheet.since:%Y-%m-%d}", style="bold")
@@ -89,6 +96,8 @@ def conference(
             console.print(f"  {moved.text}: {percent(moved.before)} → {percent(moved.now)}")
         for each in sheet.celebrate:
             console.print(f"  To celebrate: {each.text}: {each.words}")
+        for need in (sheet.intervention, *sheet.others):
+            console.print(f"  Need: {need.cause}: {_because(need)}")
         for choice in sheet.choices:
             console.print(f"  Choice: {choice.title} ({choice.purpose})")
         console.print(f"Ask: {sheet.question}")
@@ -106,6 +115,11 @@ def agenda(class_id: Class, store: StoreUrl = None, as_json: AsJson = False) -> 
     rows = [(day.day, e.student, e.cause, e.about) for day in week.days for e in day.entries]
     columns = ("day", "student", "cause", "about")
     show(week.model_dump(mode="json"), as_json, lambda console: table(console, columns, rows))
+
+
+def _because(need: "InterventionOut") -> str:
+    """Say why, and how what is missing bears on what the student is stuck on."""
+    return " ".join(each.teacher for each in (need.reason, need.chain) if each is not None)
 
 
 def fit_alerts(

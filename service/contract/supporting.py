@@ -31,7 +31,8 @@ class InterventionOut(Answer):
     """A proposal to help one student.
 
     `action` is a sentence, `action_kind` its code; `tier` that of a multi-tiered system of
-    support (3 only says that people must decide), `tried` the agreed rounds that did not end
+    support (3 only says that people must decide), `chain` names what lies between the target that
+    the student is stuck on and a gap further below, in order (null: nothing does), `tried` the agreed rounds that did not end
     it, `together` classmates with the same need, `task` the cheapest one that fits.
     """
 
@@ -41,6 +42,7 @@ class InterventionOut(Answer):
     target: str | None
     priority: float
     reason: ReasonOut
+    chain: ReasonOut | None
     action: str
     action_kind: str
     task: str | None
@@ -194,7 +196,9 @@ class Conference(Answer):
     """The sheet of a talk with one student.
 
     `since` is the last answer or plan, else four weeks ago; `new_evidence` what was seen since
-    then. `question` is one good question, asked for the reason that `asked_because` names.
+    then. `intervention` is what the student needs first, `others` what else, in the one order of the
+    class's list and agenda; who has no other need needs a look. `question` is one good question
+    on the first, whose cause `asked_because` names.
     """
 
     student: str
@@ -210,16 +214,21 @@ class Conference(Answer):
     choices: list[ChoiceOut]
     question: str
     asked_because: str
-    intervention: InterventionOut | None
+    intervention: InterventionOut
+    others: list[InterventionOut]
     agreed: list[AnsweredOut]
 
 
 class AgendaEntry(Answer):
-    """Whom to talk with, and what about; `days_since` is null while there is no evidence."""
+    """Whom to talk with, and what about: the student's first need.
+
+    `days_since` a person last looked is null while there is no evidence.
+    """
 
     student: str
     about: str
     cause: str
+    target: str | None
     days_since: int | None
 
 
@@ -231,7 +240,10 @@ class AgendaDay(Answer):
 
 
 class Agenda(Answer):
-    """The talks of a week: needs first, then those whom nobody has talked with for longest."""
+    """The talks of a week in the order of the list of interventions, which may be cut short.
+
+    Needs first, then those whom nobody has talked with for longest.
+    """
 
     class_id: str
     days: list[AgendaDay]

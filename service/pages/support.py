@@ -78,15 +78,18 @@ def agenda(request: Request, ask: Ask, class_id: PathId) -> HTMLResponse:
 
 
 @router.get("/students/{student_id}/conference")
-def conference_sheet(request: Request, ask: Ask, student_id: PathId) -> HTMLResponse:
+def conference_sheet(
+    request: Request, ask: Ask, student_id: PathId, class_id: str | None = None
+) -> HTMLResponse:
     """Show the sheet of a talk with a student, to be printed or filled in here."""
     framework = curricula.curriculum_in_force(ask.store, ask.principal).framework
-    mastery = standing.student_mastery(ask.store, ask.principal, student_id, ask.clock())
+    now = ask.clock()
+    mastery = standing.student_mastery(ask.store, ask.principal, student_id, now)
     return render(
         request,
         "conference.html",
         student_id=student_id,
-        sheet=conferring.conference(ask.store, ask.principal, student_id, ask.clock()),
+        sheet=conferring.conference(ask.store, ask.principal, student_id, now, class_id),
         wishes=deciding.wishes(ask.store, ask.principal, student_id),
         framework=framework,
         goals={

@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from engine import STATUSES, Board, Intervention, Wishes
 from engine.board import DEVELOPING, MASTERED, NEAR
 from engine.habits import last_look
-from engine.interventions import most_urgent
+from engine.interventions import proposal
+from engine.proposals import Need
 from graphs import FootpathError
 from graphs.goals import goal_text
 from models import in_force
@@ -30,7 +31,7 @@ from service.school import School, load_school
 from service.store import Store, evidence, people, support
 from service.store.support import StoredPlan, Submission, Support
 from service.usecases.deciding import decided
-from service.usecases.facts import facts_of, is_waiting
+from service.usecases.facts import Today, is_waiting, today_in, today_of
 from service.usecases.outcomes import answered
 from service.usecases.pathways import agreed_way, still_ahead, way_of
 from service.usecases.recommending import choices_answer, filled_in
@@ -112,26 +113,28 @@ def hand_in(store: Store, principal: Principal, sent: SubmissionIn, now: datetim
     return submission_answer(new, waiting=waiting)
 
 
-def conference(store: Store, principal: Principal, student: str, now: datetime) -> Conference:
-    """Return the sheet of a talk with a student. Raises `UnknownId`."""
+def conference(
+    store: Store, principal: Principal, student: str, now: datetime, class_id: str | None = None
+) -> Conference:
+    """Return the sheet of a talk with a student, as one of a class if one is named.
+
+    Raises `UnknownId`.
+    """
     with store.read(principal.district) as unit:
         visible_students(unit, principal, [student])
         school = load_school(unit)
-        mates = sorted({m for c in people.classes_of(unit, student) for m in
-                        people.members(unit, c)} | {student})  # fmt: skip
-        look = look_at(unit, school, mates, now)
+        today = today_of(unit, school, student, now, class_id)
         own = proposing(look_at(unit, school, [student], now))
-        kept = support.of_students(unit, mates)
         (person,) = people.get_students(unit, [student])
         said = decided(unit, student)
-    mine = _of(kept, student)
+    look, ranked = today.look, today.ranked
+    mine = _of(today.kept, student)
     since = _last_time(mine, now)
     then = _board_of(look, student, since)
     plan = mine.plan.get(student)
-    facts = facts_of(look, kept)
-    proposal = most_urgent(facts).get(student)
+    first, *others = (proposal(ranked, each) for each in ranked.told[student])
     wishes = filled_in(own, person, plan, said, Wishes(number=3))
-    question, because = _question(school, proposal, plan)
+    question = _question(school, first, plan)
     return Conference(
         student=student,
         name=person.label,
@@ -145,10 +148,11 @@ def conference(store: Store, principal: Principal, student: str, now: datetime) 
         celebrate=_celebrations(look, student, since, then),
         choices=choices_answer(own, student, wishes).choices,
         question=question,
-        asked_because=because,
-        intervention=intervention_answer(school, proposal) if proposal else None,
+        asked_because=first.cause,
+        intervention=intervention_answer(school, first),
+        others=[intervention_answer(school, each) for each in others],
         agreed=[
-            answered(look, facts, each) for each in mine.answers[::-1] if each.said == "accept"
+            answered(look, ranked.facts, each) for each in mine.answers[::-1] if each.said == "accept"
         ][:3],
     )
 
@@ -157,27 +161,14 @@ def agenda(store: Store, principal: Principal, class_id: str, now: datetime) -> 
     """Return the talks of the next five days of school: everyone at most once."""
     with store.read(principal.district) as unit:
         visible_class(unit, principal, class_id)
-        students = people.members(unit, class_id)
-        look = look_at(unit, load_school(unit), students, now)
-        kept = support.of_students(unit, students)
-    facts = facts_of(look, kept)
-    today = now.date()
-    unseen = {s: (today - (last_look(facts, s) or today)).days for s in students}
-    about = most_urgent(facts)
-    rest = sorted((s for s in students if s not in about), key=lambda s: (-unseen[s], s))
-    order = [*about, *rest]
-    days = _school_days(today, SCHOOL_DAYS)
-    each = min(MOST_A_DAY, max(-(-len(order) // SCHOOL_DAYS), 1))
+        today = today_in(unit, load_school(unit), class_id, now)
+    entries = [_entry(today, needs[0][1]) for needs in today.ranked.told.values()]
+    days = _school_days(now.date(), SCHOOL_DAYS)
+    each = min(MOST_A_DAY, max(-(-len(entries) // SCHOOL_DAYS), 1))
     return Agenda(
         class_id=class_id,
         days=[
-            AgendaDay(
-                day=day,
-                entries=[
-                    _entry(look, s, about.get(s), unseen[s] if facts.mine[s] else None)
-                    for s in order[i * each : (i + 1) * each]
-                ],
-            )
+            AgendaDay(day=day, entries=entries[i * each : (i + 1) * each])
             for i, day in enumerate(days)
         ],
     )
@@ -209,14 +200,17 @@ def submission_answer(work: Submission, *, waiting: bool) -> SubmissionOut:
     )
 
 
-def _entry(
-    look: Look, student: str, proposal: Intervention | None, unseen: int | None
-) -> AgendaEntry:
-    framework = look.school.curriculum.framework
-    cause = "look_in" if proposal is None else proposal.cause
-    target = None if proposal is None else proposal.target
-    about = framework.target(target).text if target else ""
-    return AgendaEntry(student=student, about=about, cause=cause, days_since=unseen)
+def _entry(today: Today, first: Need) -> AgendaEntry:
+    framework, facts = today.look.school.curriculum.framework, today.ranked.facts
+    now, student = today.look.now.date(), first.student
+    unseen = (now - (last_look(facts, student) or now)).days
+    return AgendaEntry(
+        student=student,
+        about=framework.target(first.target).text if first.target else "",
+        cause=first.cause,
+        target=first.target,
+        days_since=unseen if facts.mine[student] else None,
+    )
 
 
 def _of(kept: Support, student: str) -> Support:
@@ -241,15 +235,11 @@ def _new_evidence(look: Look, student: str, since: datetime) -> int:
     return sum((piece.observed_at or at[piece.id]) > since for piece in in_force(log.evidence))
 
 
-def _question(
-    school: School, proposal: Intervention | None, plan: StoredPlan | None
-) -> tuple[str, str]:
-    if proposal is None:
-        return QUESTIONS["look_in"], "look_in"
-    about = plan.goal if plan and proposal.cause == "goal_at_risk" else proposal.target
+def _question(school: School, first: Intervention, plan: StoredPlan | None) -> str:
+    about = plan.goal if plan and first.cause == "goal_at_risk" else first.target
     framework = school.curriculum.framework
     text = goal_text(framework, about, student=True).rstrip(".") if about else ""
-    return QUESTIONS[proposal.cause].format(target=text), proposal.cause
+    return QUESTIONS[first.cause].format(target=text)
 
 
 def _board_of(look: Look, student: str, then: datetime) -> Board:

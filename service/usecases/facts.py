@@ -1,7 +1,10 @@
-"""What is known of a class that is looked at: board and evidence, answers, plans, waiting work."""
+"""What is known of a class that is looked at: board and evidence, answers, plans, waiting work.
+
+And what its students need today, ranked: whoever says what a student needs asks `today_in`.
+"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -9,12 +12,54 @@ from engine import Answered, Background, Cause, Plan, Waiting
 from engine.class_facts import ClassFacts
 from engine.interventions import todays
 from engine.proposals import Key, Said
+from engine.ranking import Ranking, ranking
+from graphs import UnknownId
 from models import Estimate, Evidence, Standing, StudentLog, standing
-from service.looking import Look, look_from
+from service.looking import Look, look_at, look_from
 from service.school import School
+from service.store import Unit, people, support
 from service.store.support import StoredAnswer, Submission, Support
 
 DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """A class today: the look at it, what people said, and what its students need, ranked."""
+
+    look: Look
+    kept: Support
+    ranked: Ranking
+
+
+def today_in(unit: Unit, school: School, class_id: str, now: datetime) -> Today:
+    """Look at a class today: its list, its agenda and its students' sheets all come from here."""
+    return _today(unit, school, class_id, people.members(unit, class_id), now)
+
+
+def today_of(
+    unit: Unit, school: School, student: str, now: datetime, class_id: str | None = None
+) -> Today:
+    """Look at a student among the classmates where the first need is most urgent, or in a class.
+
+    A need weighs more where more share it, so the lists of two classes may begin with different
+    needs. Raises `UnknownId` for a class that the student is not in.
+    """
+    classes = people.classes_of(unit, student)
+    if class_id is not None and class_id not in classes:
+        raise UnknownId("class of the student", class_id)
+    if not classes:
+        return _today(unit, school, "", [student], now)
+    found = [today_in(unit, school, c, now) for c in ([class_id] if class_id else classes)]
+    return max(found, key=lambda today: today.ranked.told[student][0][0])
+
+
+def _today(
+    unit: Unit, school: School, class_id: str, students: Sequence[str], now: datetime
+) -> Today:
+    look = look_at(unit, school, students, now)
+    kept = support.of_students(unit, students)
+    return Today(look, kept, ranking(facts_of_today(look, kept, class_id)))
 
 
 def facts_of(look: Look, kept: Support, class_id: str = "") -> ClassFacts:
@@ -42,7 +87,7 @@ def _before(look: Look, kept: Support) -> frozenset[Key]:
     then = look.now - DAY
     logs = {student: log.as_of(then, "recorded") for student, log in look.logs.items()}
     earlier = look_from(look.school, logs, _standings(look, logs), then)
-    return frozenset(each.key for each in todays(facts_of(earlier, kept)))
+    return frozenset(each.key for each in todays(ranking(facts_of(earlier, kept))))
 
 
 def _standings(look: Look, logs: Mapping[str, StudentLog]) -> dict[str, Standing]:

@@ -6,18 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from engine import Intervention
-from engine.interventions import is_held_out, needs, todays
-from engine.ranking import awake
+from engine.interventions import todays
+from engine.ranking import Ranking, is_held_out, ranking
 from graphs import FootpathError, UnknownId
 from models import in_force
 from service.access import visible_class
 from service.contract import AnsweredOut, AnswerIn, ExpectedOut, InterventionOut, Interventions
-from service.looking import Look, look_at
+from service.looking import Look
 from service.principal import Principal
 from service.school import School, load_school
-from service.store import Store, Unit, people, support
+from service.store import Store, Unit, support
 from service.store.support import StoredAnswer, Support
-from service.usecases.facts import facts_of, facts_of_today
+from service.usecases.facts import Today, facts_of, facts_of_today, today_in
 from service.usecases.outcomes import answered, estimate_of
 from service.usecases.standing import reason_answer
 
@@ -35,15 +35,16 @@ def class_interventions(
     """Return whom to see first in a class. Raises `UnknownId`."""
     with store.read(principal.district) as unit:
         visible_class(unit, principal, class_id)
-        look, found, kept = _today(unit, class_id, now)
-    if look.school.policy.hold_out > 0:
-        _keep_held_out(store, principal, class_id, look, kept)
+        school = load_school(unit)
+        today = today_in(unit, school, class_id, now)
+    if school.policy.hold_out > 0:
+        _keep_held_out(store, principal, class_id, today)
     return Interventions(
         class_id=class_id,
         date=now.date(),
-        versions=look.school.versions,
-        alert_model=str(look.school.spinning.to_document()["version"]),
-        interventions=[intervention_answer(look.school, each) for each in found],
+        versions=school.versions,
+        alert_model=str(school.spinning.to_document()["version"]),
+        interventions=[intervention_answer(school, each) for each in _shown(today.ranked)],
     )
 
 
@@ -59,12 +60,13 @@ def answer_intervention(
     """
     with store.write(principal.district) as unit:
         visible_class(unit, principal, class_id)
-        look, found, kept = _today(unit, class_id, now)
+        today = today_in(unit, load_school(unit), class_id, now)
+        look, kept = today.look, today.kept
         before = [a for a in kept.answers if a.id == act.intervention]
         if before:
             same = _said_again(unit, kept, before[-1], act, act.author or principal.id)
             return answered(look, facts_of(look, kept), same)
-        proposal = _named(act.intervention, found, look, kept, class_id)
+        proposal = _named(act.intervention, today, class_id)
         if proposal is None:
             raise UnknownId("intervention", act.intervention)
         new = StoredAnswer(
@@ -73,7 +75,7 @@ def answer_intervention(
         )  # fmt: skip
         support.add_answer(unit, new)
         if act.said == "accept":
-            for mate in _for_mates(look, kept, proposal):
+            for mate in _for_mates(today.ranked, proposal):
                 body = _body(look, mate)
                 support.add_answer(unit, replace(new, id=mate.id, student=mate.student, body=body))
         return answered(look, facts_of(look, kept), new)
@@ -107,12 +109,13 @@ def _at_once(answer: StoredAnswer) -> tuple[object, ...]:
 
 
 def _keep_held_out(
-    store: Store, principal: Principal, class_id: str, look: Look, kept: Support
+    store: Store, principal: Principal, class_id: str, today: Today
 ) -> None:
     """Write down what the lot holds out today, once: without it no effect could be measured."""
-    facts = facts_of_today(look, kept, class_id)
-    known = {answer.id for answer in kept.answers}
-    new = [each for each in todays(facts) if is_held_out(facts, each) and each.id not in known]
+    ranked, look = today.ranked, today.look
+    known = {answer.id for answer in today.kept.answers}
+    held_out = [each for each in todays(ranked) if is_held_out(ranked.facts, each.key)]
+    new = [each for each in held_out if each.id not in known]
     if new:
         with store.write(principal.district) as unit:
             for each in new:
@@ -125,46 +128,38 @@ def _keep_held_out(
                 )
 
 
-def _today(
-    unit: Unit, class_id: str, now: datetime
-) -> tuple[Look, tuple[Intervention, ...], Support]:
-    students = people.members(unit, class_id)
-    look = look_at(unit, load_school(unit), students, now)
-    kept = support.of_students(unit, students)
-    facts = facts_of_today(look, kept, class_id)
-    shown = tuple(each for each in todays(facts) if not is_held_out(facts, each))
-    return look, shown, kept
+def _shown(ranked: Ranking) -> tuple[Intervention, ...]:
+    return tuple(each for each in todays(ranked) if not is_held_out(ranked.facts, each.key))
 
 
-def _named(
-    name: str, found: tuple[Intervention, ...], look: Look, kept: Support, class_id: str
-) -> Intervention | None:
+def _named(name: str, today: Today, class_id: str) -> Intervention | None:
     """Return a proposal of today's list, as it is now or as the day began.
 
     An answer can move the list, and whoever reads the page of an hour ago still answers it.
     """
-    today = look.now.date()
-    morning = replace(kept, answers=[a for a in kept.answers if a.recorded_at.date() < today])
-    facts = facts_of_today(look, morning, class_id)
-    first = (each for each in todays(facts) if not is_held_out(facts, each))
-    return next((each for each in (*found, *first) if each.id == name), None)
+    look, kept = today.look, today.kept
+    earlier = [a for a in kept.answers if a.recorded_at.date() < look.now.date()]
+    morning = facts_of_today(look, replace(kept, answers=earlier), class_id)
+    shown = (*_shown(today.ranked), *_shown(ranking(morning)))
+    return next((each for each in shown if each.id == name), None)
 
 
 def proposals(look: Look, kept: Support) -> tuple[Intervention, ...]:
     """Return the interventions of a look at a class, with nothing held out or kept."""
-    return todays(facts_of(look, kept))
+    return todays(ranking(facts_of(look, kept)))
 
 
 def intervention_answer(school: School, proposal: Intervention) -> InterventionOut:
     """Write a proposal as an answer."""
-    effect = proposal.effect
+    effect, framework = proposal.effect, school.curriculum.framework
     return InterventionOut(
         id=proposal.id,
         student=proposal.student,
         cause=proposal.cause,
         target=proposal.target,
         priority=proposal.priority,
-        reason=reason_answer(school.curriculum.framework, proposal.reason),
+        reason=reason_answer(framework, proposal.reason),
+        chain=reason_answer(framework, proposal.chain) if proposal.chain else None,
         action=proposal.what,
         action_kind=proposal.action,
         task=proposal.option,
@@ -201,13 +196,12 @@ def _body(look: Look, proposal: Intervention) -> dict[str, Any]:
     }
 
 
-def _for_mates(look: Look, kept: Support, proposal: Intervention) -> Iterator[Intervention]:
+def _for_mates(ranked: Ranking, proposal: Intervention) -> Iterator[Intervention]:
     """Yield the proposal as it stands for each classmate who shares the need.
 
     As of now, though the page may be of the morning: nobody whose own need was answered since.
     """
-    facts = facts_of(look, kept)
-    for need in awake(facts, needs(facts)):
+    for need in ranked.awake:
         same = (need.cause, need.target) == (proposal.cause, proposal.target)
         if same and need.student in proposal.together:
             yield replace(

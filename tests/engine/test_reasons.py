@@ -190,6 +190,22 @@ SENTENCES: list[tuple[Reason, str, str]] = [
         "We have not seen any of your work yet. Let us talk about how to begin.",
     ),
     (
+        Reason("no_need", (), ("e1",)),
+        "No need stands out today.",
+        "Nothing is pressing. Tell us what you would like to talk about.",
+    ),
+    (
+        Reason("chain", ("divide", "multiply", "add"), ("e1",)),
+        "What builds on what: “Divide” ← “Multiply” ← “Add”.",
+        "What leads to what: “Add” → “Multiply” → “Divide”.",
+    ),
+    (
+        Reason("practice_outweighs", ("add",), ("e1",), words="−0.42 and +0.98"),
+        "The answer spoke against it, but working on it teaches, and that counts for more here:"
+        " −0.42 and +0.98.",
+        "It was not right yet, but working on it taught you something.",
+    ),
+    (
         Reason("goal_reached", ("divide",), ("e1",)),
         "The goal “Divide” is reached.",
         "You have reached your goal “Divide”.",

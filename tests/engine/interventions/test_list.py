@@ -10,9 +10,10 @@ from engine import Answered, Background, Layout, Policy, Waiting, interventions,
 from engine.actions import EXITS, WORDS
 from engine.class_facts import ClassFacts
 from engine.habits import look_in
-from engine.interventions import is_held_out, todays
+from engine.interventions import todays
 from engine.proposals import CAUSES, Cause, Plan, Said
-from engine.reasons import Reason
+from engine.ranking import is_held_out, ranking
+from engine.reasons import Code, Reason
 from models import BKTModel, Evidence
 from tests.cast import ADA, BEN, CLEO, NOW, answers, class_evidence, small_curriculum
 from tests.engine.boards import Seen, board_with
@@ -141,10 +142,11 @@ def test_nobody_is_unseen_for_longer_than_there_was_something_to_see(
     log = {ADA: answers(ADA, "shapes", "1", start=30 - 265)}
     log[BEN] = [replace(answers(BEN, "shapes", "1")[0], observed_at=NOW - timedelta(days=days))]
     facts = ClassFacts(board_with({ADA: {}, BEN: {}}), log, NOW, Background())
-    found = {p.student: p for p in todays(facts)}
+    found = {p.student: p for p in todays(ranking(facts))}
     assert found[ADA].reason.number == 265
     assert (BEN in found) == asked
-    assert look_in(facts, BEN).reason == Reason("look_in", (), (log[BEN][0].id,), days)
+    code: Code = "look_in" if days else "no_need"
+    assert look_in(facts, BEN).reason == Reason(code, (), (log[BEN][0].id,), days)
 
 
 def test_of_whom_there_is_no_evidence_it_says_just_that() -> None:
@@ -297,17 +299,17 @@ def test_the_hold_out_is_a_lot_of_its_share_and_spares_the_school_s_duties() -> 
         facts = ClassFacts(
             board_with(rows, everyone), log, NOW + timedelta(days=week), Background(draw="7a")
         )
-        found = todays(facts)
-        out = [each for each in found if is_held_out(facts, each)]
+        found = todays(ranking(facts))
+        out = [each for each in found if is_held_out(facts, each.key)]
         held, shown = held + len(out), shown + len(found)
         again = interventions(facts.board, log, facts.now, facts.background)
         assert again == tuple(each for each in found if each not in out)
     assert 0.07 < held / shown < 0.13
     duty = ClassFacts(board_with(rows, everyone), {}, NOW, Background(waiting=waits))
-    assert not any(is_held_out(duty, each) for each in todays(duty))
+    assert not any(is_held_out(duty, each.key) for each in todays(ranking(duty)))
     other = ClassFacts(board_with(rows, everyone), log, NOW, Background(draw="7b"))
     first = ClassFacts(board_with(rows, everyone), log, NOW, Background(draw="7a"))
-    lots = [[is_held_out(f, each) for each in todays(f)] for f in (first, other)]
+    lots = [[is_held_out(f, each.key) for each in todays(ranking(f))] for f in (first, other)]
     assert lots[0] != lots[1]
 
 
