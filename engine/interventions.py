@@ -5,8 +5,8 @@ answered ones included, in the order of `engine.ranking`. A reteach or another a
 proposal for all who share the need: only targeted causes are shared, and whose first need is named
 with a classmate's is not proposed again. What was answered rests until it has cooled down *and*
 rests on something new; what is not answered stays on the list of the next day unless it is
-resolved or clearly overtaken. Everyone is looked at within `look_every_days`: as many places as that
-takes, spread over the days that are left, go to those whom nobody has looked at for longest.
+resolved or clearly overtaken. Everyone is looked at within `look_every_days`: as many places as
+that takes, spread over the days that are left, go to those whom nobody has looked at for longest.
 
 With a hold-out, some of the list is not shown, by lot: the effect of what is shown can then be
 measured against it.

@@ -3,10 +3,11 @@
     priority = need × (1 + log2(1 + unmet targets that wait behind it)) × doable × standing
                × √(students who share it) × kept
 
-What was answered of one student rests (`awake`) and is not ranked. `standing` halves for each time the teacher called this cause wrong for this student, for as long as
-that was lately or the need still rests on any of what it rested on then, and halves while
-something else agreed on for the student is still fresh. `kept` is 1.5 for what was on the list of
-the day before: a newcomer must be clearly more urgent to take its place.
+What was answered of one student rests (`awake`) and is not ranked. `standing` halves for each time
+the teacher called this cause wrong for this student, for as long as that was lately or the need
+still rests on any of what it rested on then, and halves while something else agreed on for the
+student is still fresh. `kept` is 1.5 for what was on the list of the day before: a newcomer must be
+clearly more urgent to take its place.
 
 A need that the lot of the day holds out (`hold_out`) is ranked like any other, and no screen says
 it: the effect of what is said can then be measured against it. What is the school's own duty is

@@ -23,7 +23,8 @@ Code = Literal[
     "change_new",
     "spinning_ahead", "unseen_prerequisite", "rushing",
     "raters_apart", "kinds_apart", "awaiting_marking", "goal_at_risk", "go_ahead", "no_format",
-    "look_in", "no_evidence", "no_need", "settled", "chain", "practice_outweighs",
+    "look_in", "no_evidence", "no_need", "settled", "chain",
+    "practice_outweighs", "forgetting_outweighs",
     "would_show", "would_do", "would_rest", "would_give_way", "would_go", "would_go_back",
     "would_alternate",
     "would_stay",
@@ -68,8 +69,8 @@ def for_family(reason: Reason, framework: Framework) -> str:
 # In the sentences below: {first} is the first target, {rest} the others, {all} every one, {chain}
 # every one as a chain down, {way} the same in the order of learning;
 # {share} the number as percent, {days}, {students}, {steps}, {tries}, {pieces}, {work}, {times},
-# {answers}, {rights}, {wrongs} the number with its noun; {words} the free word; {are} and {lean}
-# the verb that fits {rest}.
+# {answers}, {rights}, {wrongs} the number with its noun, {effect} with its sign; {words} the
+# free word; {are} and {lean} the verb that fits {rest}.
 _TEACHER: Mapping[Code, str] = {
     "ready": "Ready: {all} met.",
     "implied": "Nobody has seen {first}, but {rest}, which builds on it, is mastered.",
@@ -131,8 +132,10 @@ _TEACHER: Mapping[Code, str] = {
     "no_evidence": "There is no evidence of this student’s work yet.",
     "no_need": "No need stands out today.",
     "chain": "What builds on what: {chain}.",
-    "practice_outweighs": "The answer spoke against it, but working on it teaches, and that counts"
-    " for more here: {words}.",
+    "practice_outweighs": "What was shown spoke against it ({words}), but working on it teaches,"
+    " and that counts for more here ({effect}).",
+    "forgetting_outweighs": "What was shown spoke for it ({words}), but more may have been"
+    " forgotten before ({effect}).",
     "settled": "More of the same would hardly move {first}, now at {share}: time for help.",
     "would_show": "{rights} would count {all} as shown, and this would go.",
     "would_do": "{rights} would be enough practice on {all} for now, and this would go.",
@@ -216,7 +219,8 @@ _STUDENT: Mapping[Code, str] = {
     "no_evidence": "We have not seen any of your work yet. Let us talk about how to begin.",
     "no_need": "Nothing is pressing. Tell us what you would like to talk about.",
     "chain": "What leads to what: {way}.",
-    "practice_outweighs": "It was not right yet, but working on it taught you something.",
+    "practice_outweighs": "It was not all right yet, but working on it taught you something.",
+    "forgetting_outweighs": "You showed it again after a while; once more makes it sure.",
     "settled": "You have kept trying {first}; another way in may help.",
     "would_show": "{rights} would show it, and this would make room for something new.",
     "would_do": "{rights} would be enough practice for now, and this would go.",
@@ -300,7 +304,8 @@ _FAMILY: Mapping[Code, str] = {
     "no_evidence": "We have not seen any of your child’s work yet: time to talk about a start.",
     "no_need": "Nothing is pressing.",
     "chain": "What leads to what: {way}.",
-    "practice_outweighs": "It was not right yet, but working on it taught your child something.",
+    "practice_outweighs": "Not all was right yet, but working on it taught your child something.",
+    "forgetting_outweighs": "Your child showed it again after a while; once more makes it sure.",
     "settled": "Your child has kept trying {first}; we look for another way in.",
     "would_show": "{rights} would show that your child can do this.",
     "would_do": "{rights} would be enough practice for now.",
@@ -357,6 +362,7 @@ def _fill(sentence: str, reason: Reason, framework: Framework) -> str:
         rights=_count(reason.number, "right answer", "right answers in a row"),
         wrongs=_count(reason.number, "wrong answer", "wrong answers in a row"),
         either=_count(reason.number, "answer, right or wrong,", "answers, right or wrong,"),
+        effect=f"{reason.number:+.2f}",
         words=reason.words,
         are="is" if len(names) == 2 else "are",
         lean="leans" if len(names) == 2 else "lean",

@@ -212,7 +212,7 @@ def _say(console: Console, found: "StudentMastery") -> None:
         for t in found.targets
         if t.evidence_count or t.override
     ]
-    columns = ("learning target", "status", "P(mastered)", "growth", "evidence", "missing")
+    columns = ("learning target", "status", "estimate", "growth", "evidence", "missing")
     console.print(f"{found.student} as of {found.as_of:%Y-%m-%d}")
     table(console, columns, rows)
 
@@ -221,7 +221,7 @@ def _say_why(
     console: Console, why: "TargetExplanation", pieces: Mapping[str, "EvidenceOut"]
 ) -> None:
     console.print(
-        f"{why.text}: {why.status}, P(mastered) {why.p_mastered:.2f}; "
+        f"{why.text}: {why.status}, estimate {why.p_mastered:.2f}; "
         f"share right now {why.p_right:.2f}, "
         f"most likely {why.p_right_low:.2f} to {why.p_right_high:.2f}"
     )
@@ -245,6 +245,9 @@ def _say_why(
     ]
     columns = ("evidence", "when", "kind", "the answer said", "practice added", "estimate after")
     table(console, columns, rows)
+    for step in why.contributions:
+        if step.says:
+            console.print(f"{step.evidence}: {step.says.teacher}")
     for each in why.not_counted:
         console.print(f"not counted: {each.evidence} ({each.why})")
 

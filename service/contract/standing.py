@@ -82,7 +82,8 @@ class ContributionOut(Answer):
 
     `waiting_effect` is what was forgotten before it. `direct` is false for evidence on other
     targets, which speaks through general ability only. `ratings` are the ids of all ratings
-    of the same work, which count as one piece.
+    of the same work, which count as one piece. `says` tells why the estimate went the other way
+    than the evidence, where it did: practice teaches, and time forgets.
     """
 
     evidence: str
@@ -93,6 +94,7 @@ class ContributionOut(Answer):
     practice_effect: float
     waiting_effect: float
     direct: bool
+    says: ReasonOut | None
 
 
 class NotCountedOut(Answer):

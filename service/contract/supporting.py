@@ -30,10 +30,11 @@ class ExpectedOut(Answer):
 class InterventionOut(Answer):
     """A proposal to help one student.
 
-    `action` is a sentence, `action_kind` its code; `tier` that of a multi-tiered system of
-    support (3 only says that people must decide), `chain` names what lies between the target that
-    the student is stuck on and a gap further below, in order (null: nothing does), `tried` the agreed rounds that did not end
-    it, `together` classmates with the same need, `task` the cheapest one that fits.
+    `chain` goes from the target that the student is stuck on down to a gap further below, each a
+    prerequisite of the one before and not met (null: nothing lies between). `action` is a
+    sentence, `action_kind` its code; `tier` that of a multi-tiered system of support (3 only says
+    that people must decide), `tried` the agreed rounds that did not end it, `together` classmates
+    with the same need, `task` the cheapest one that fits.
     """
 
     id: str
@@ -196,9 +197,9 @@ class Conference(Answer):
     """The sheet of a talk with one student.
 
     `since` is the last answer or plan, else four weeks ago; `new_evidence` what was seen since
-    then. `intervention` is what the student needs first, `others` what else, in the one order of the
-    class's list and agenda; who has no other need needs a look. `question` is one good question
-    on the first, whose cause `asked_because` names.
+    then. `intervention` is what the student needs first, `others` what else, in the one order of
+    the class's list and agenda; who has no other need needs a look. `question` is one good
+    question on the first, whose cause `asked_because` names.
     """
 
     student: str

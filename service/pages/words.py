@@ -117,6 +117,7 @@ class Told:
     practice_effect: float
     after: float
     elsewhere: int = 0
+    says: str = ""
 
 
 def told(steps: Sequence[ContributionOut]) -> list[Told]:
@@ -133,6 +134,7 @@ def told(steps: Sequence[ContributionOut]) -> list[Told]:
                     s.evidence_effect,
                     s.practice_effect,
                     s.after,
+                    says=s.says.teacher if s.says else "",
                 )
                 for s in together
             ]

@@ -152,7 +152,9 @@ def conference(
         intervention=intervention_answer(school, first),
         others=[intervention_answer(school, each) for each in others],
         agreed=[
-            answered(look, ranked.facts, each) for each in mine.answers[::-1] if each.said == "accept"
+            answered(look, ranked.facts, each)
+            for each in mine.answers[::-1]
+            if each.said == "accept"
         ][:3],
     )
 

@@ -7,6 +7,7 @@ from datetime import datetime
 import numpy as np
 
 from engine import STATUSES, Reason, for_family, for_student, for_teacher, missing
+from engine.explaining import against_the_evidence
 from graphs import Framework
 from models import Evidence, StudentLog, in_force, in_order, is_settled, performances
 from service.access import visible_class, visible_students
@@ -123,6 +124,7 @@ def explain(
                 practice_effect=step.practice_effect,
                 waiting_effect=step.waiting_effect,
                 direct=step.direct,
+                says=_reason_if_any(look, against_the_evidence(step, target)),
             )
             for step in model.trace(pieces, target)
         ],
@@ -208,6 +210,10 @@ def _target_answer(
         evidence_count=int(np.rint(board.count[row, column])),
         evidence=cited.get(target, []),
     )
+
+
+def _reason_if_any(look: Look, reason: Reason | None) -> ReasonOut | None:
+    return None if reason is None else reason_answer(look.school.curriculum.framework, reason)
 
 
 def _missing(look: Look, student: str, target: str) -> list[ReasonOut]:

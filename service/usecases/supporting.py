@@ -108,9 +108,7 @@ def _at_once(answer: StoredAnswer) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _keep_held_out(
-    store: Store, principal: Principal, class_id: str, today: Today
-) -> None:
+def _keep_held_out(store: Store, principal: Principal, class_id: str, today: Today) -> None:
     """Write down what the lot holds out today, once: without it no effect could be measured."""
     ranked, look = today.ranked, today.look
     known = {answer.id for answer in today.kept.answers}

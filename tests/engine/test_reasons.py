@@ -200,10 +200,15 @@ SENTENCES: list[tuple[Reason, str, str]] = [
         "What leads to what: “Add” → “Multiply” → “Divide”.",
     ),
     (
-        Reason("practice_outweighs", ("add",), ("e1",), words="−0.42 and +0.98"),
-        "The answer spoke against it, but working on it teaches, and that counts for more here:"
-        " −0.42 and +0.98.",
-        "It was not right yet, but working on it taught you something.",
+        Reason("practice_outweighs", ("add",), ("e1",), 0.98, "-0.42"),
+        "What was shown spoke against it (-0.42), but working on it teaches, and that counts for"
+        " more here (+0.98).",
+        "It was not all right yet, but working on it taught you something.",
+    ),
+    (
+        Reason("forgetting_outweighs", ("add",), ("e1",), -0.5, "+0.30"),
+        "What was shown spoke for it (+0.30), but more may have been forgotten before (-0.50).",
+        "You showed it again after a while; once more makes it sure.",
     ),
     (
         Reason("goal_reached", ("divide",), ("e1",)),

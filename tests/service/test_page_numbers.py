@@ -1,14 +1,20 @@
 """The pages show the numbers and statuses of the API, and no others."""
 
 import html
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from engine import percent
+from models import BKTModel, BKTParameters
+from service import Store
 from service.pages.words import STATUS_WORDS
-from tests.cast import ADA, BEN, CLEO, TARGETS, answers
+from service.principal import LOCAL
+from service.usecases import curricula, recording
+from tests.cast import ADA, BEN, CLEO, NOW, TARGETS, answers
+from tests.service.command import footpath, on
 from tests.service.page import Page
 from tests.service.school import CLASS, NAMES, sent
 
@@ -135,6 +141,26 @@ def test_the_page_of_a_target_explains_with_the_numbers_of_the_api(
             (f"{step['evidence_effect']:+.2f}", f"{step['practice_effect']:+.2f}")
             for step in why["contributions"]
         ]
+        for row, step in zip(seen.body_rows[1:], why["contributions"], strict=True):
+            rose = step["evidence_effect"] < 0 and step["after"] > step["before"]
+            assert (step["says"] is not None) == rose
+            said = step["says"]["teacher"] if step["says"] else ""
+            assert row[5].text == f"{percent(step['after'])} {said}".strip()
+
+
+def test_a_wrong_answer_that_raises_an_estimate_says_why_on_page_and_command(
+    client: TestClient, store: Store, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.app.utc_now", lambda: NOW)
+    model = BKTModel({"divide": BKTParameters(0.01, 0.3, 0.1, 0.2)})  # every task teaches much
+    curricula.put_model(store, LOCAL, model, NOW)
+    recording.record_evidence(store, LOCAL, answers(CLEO, "divide", "00"), NOW)
+    why = api(client, f"/students/{CLEO}/mastery/divide")
+    says = [step["says"]["teacher"] for step in why["contributions"] if step["says"]]
+    assert says
+    shown = html.unescape(client.get(f"/students/{CLEO}/targets/divide").text)
+    told = footpath("mastery", CLEO, "divide", *on(database)).out
+    assert all(each in shown and each in told for each in says)
 
 
 def test_percents_are_written_alike_everywhere_and_never_as_certainty(client: TestClient) -> None:
