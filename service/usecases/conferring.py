@@ -133,6 +133,7 @@ def conference(
     then = _board_of(look, student, since)
     plan = mine.plan.get(student)
     first, *others = (proposal(ranked, each) for each in ranked.told[student])
+    accepted = [each for each in mine.answers[::-1] if each.said == "accept"]
     wishes = filled_in(own, person, plan, said, Wishes(number=3))
     question = _question(school, first, plan)
     return Conference(
@@ -151,11 +152,7 @@ def conference(
         asked_because=first.cause,
         intervention=intervention_answer(school, first),
         others=[intervention_answer(school, each) for each in others],
-        agreed=[
-            answered(look, ranked.facts, each)
-            for each in mine.answers[::-1]
-            if each.said == "accept"
-        ][:3],
+        agreed=[answered(look, ranked.facts, each) for each in accepted[:3]],
     )
 
 

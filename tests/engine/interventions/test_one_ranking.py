@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -130,7 +131,7 @@ def test_a_chain_goes_down_by_prerequisites_that_are_not_met(school: RandomSchoo
             for gap, chain in found.items():
                 assert (chain[0], chain[-1]) == (target, gap)
                 assert len(set(chain)) == len(chain) > 1
-                assert all((b, a) in edges for a, b in zip(chain, chain[1:], strict=False))
+                assert all((b, a) in edges for a, b in pairwise(chain))
                 assert not any(school.is_met(student, link) for link in chain[1:])
                 assert school.is_open(student, gap)
                 assert not any(school.is_open(student, link) for link in chain[:-1])
@@ -153,7 +154,7 @@ def test_a_proposal_tells_the_chain_from_the_struggle_to_the_gap(school: RandomS
 
 
 def test_the_chain_is_said_only_where_something_lies_between() -> None:
-    low = {t: LOW for t in ("count", "add", "multiply", "divide")}
+    low = dict.fromkeys(("count", "add", "multiply", "divide"), LOW)
     (far,) = one_student(board_with({BEN: low}), answers(BEN, "divide", "0000", start=26))
     assert far.chain is not None
     assert far.chain.targets == ("divide", "multiply", "add", "count")
