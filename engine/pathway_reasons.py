@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Protocol
 
+from engine.durations import Interval, duration, duration_between
 from engine.pathways import RHYTHM_DAYS, Pace, Pathway
 from engine.reasons import Code, Reason
 
@@ -14,20 +14,6 @@ LONG = 0.25
 """Chance that a checkpoint goes beyond what is looked ahead from which it is said: one in four."""
 
 
-class Interval(Protocol):
-    """What has two ends."""
-
-    @property
-    def low(self) -> float:
-        """Lower end."""
-        ...
-
-    @property
-    def high(self) -> float:
-        """Upper end."""
-        ...
-
-
 def reasons(way: Pathway) -> tuple[Reason, ...]:
     """Say where the student is, what is left, how long it takes, and whether that is on plan."""
     if way.reached:
@@ -36,7 +22,7 @@ def reasons(way: Pathway) -> tuple[Reason, ...]:
 
 
 def _left(way: Pathway) -> Iterator[Reason]:
-    words = f"{between(way.opportunities)} pieces of work, {between(way.minutes)} minutes"
+    words = f"{between(way.opportunities)} pieces of work, {duration_between(way.minutes)}"
     yield Reason("goal_left", (way.goal,), (), float(len(way.checkpoints)), words)
     long = tuple(each.target for each in way.checkpoints if each.more >= LONG)
     if long:
@@ -58,8 +44,8 @@ def _time(way: Pathway) -> Iterator[Reason]:
 def _plan(way: Pathway) -> Iterator[Reason]:
     if way.pace is None or way.planned_minutes is None:
         return
-    left, planned = round(way.minutes.expected), round(way.planned_minutes)
-    words = f"about {left} minutes of work are left; the plan has {planned} left by today"
+    left, planned = duration(way.minutes.expected), duration(way.planned_minutes)
+    words = f"{left} of work left; the plan has {planned} left by today"
     yield Reason(PACE[way.pace], (way.goal,), (), way.planned_minutes, words)
 
 

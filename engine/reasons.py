@@ -131,7 +131,7 @@ _TEACHER: Mapping[Code, str] = {
     "look_in": "Nobody has looked at this student’s path for {days}.",
     "no_evidence": "There is no evidence of this student’s work yet.",
     "no_need": "No need stands out today.",
-    "chain": "What builds on what: {chain}.",
+    "chain": "Step by step down: {chain}.",
     "practice_outweighs": "What was shown spoke against it ({words}), but working on it teaches,"
     " and that counts for more here ({effect}).",
     "forgetting_outweighs": "What was shown spoke for it ({words}), but more may have been"
@@ -218,7 +218,7 @@ _STUDENT: Mapping[Code, str] = {
     "look_in": "It is time for a talk about how it is going.",
     "no_evidence": "We have not seen any of your work yet. Let us talk about how to begin.",
     "no_need": "Nothing is pressing. Tell us what you would like to talk about.",
-    "chain": "What leads to what: {way}.",
+    "chain": "Step by step: {way}.",
     "practice_outweighs": "It was not all right yet, but working on it taught you something.",
     "forgetting_outweighs": "You showed it again after a while; once more makes it sure.",
     "settled": "You have kept trying {first}; another way in may help.",
@@ -303,7 +303,7 @@ _FAMILY: Mapping[Code, str] = {
     "look_in": "It is time for a talk about how it is going.",
     "no_evidence": "We have not seen any of your child’s work yet: time to talk about a start.",
     "no_need": "Nothing is pressing.",
-    "chain": "What leads to what: {way}.",
+    "chain": "Step by step: {way}.",
     "practice_outweighs": "Not all was right yet, but working on it taught your child something.",
     "forgetting_outweighs": "Your child showed it again after a while; once more makes it sure.",
     "settled": "Your child has kept trying {first}; we look for another way in.",

@@ -130,7 +130,7 @@ def chains_to_gaps(board: Board, row: int, target: str) -> dict[str, tuple[str, 
     not met. A chain goes from the target down to the gap: each link is a prerequisite of the one
     before and not met. Of several ways down it is the shortest, then the first in curriculum order.
     """
-    chains = {target: (target,)}
+    chains: dict[str, tuple[str, ...]] = {target: (target,)}
     waiting = [target]
     found: dict[str, tuple[str, ...]] = {}
     while waiting:
@@ -138,7 +138,7 @@ def chains_to_gaps(board: Board, row: int, target: str) -> dict[str, tuple[str, 
         below = [p for p in board.blocked_by(row, here) if p not in chains]
         if here != target and not board.blocked_by(row, here):
             found[here] = chains[here]
-        chains.update((p, (*chains[here], p)) for p in below)
+        chains |= {p: (*chains[here], p) for p in below}
         waiting += below
     return found
 

@@ -86,12 +86,14 @@ def _read(rules: Path | None) -> dict[str, Any]:
 
 
 def _readable(console: Console, answer: "Groups") -> None:
+    from engine.durations import duration
+
     rows = [
         (
             g.purpose.replace("_", " "),
             g.text,
             ", ".join(g.students),
-            f"{g.minutes:g} min",
+            duration(g.minutes),
             g.expires,
         )
         for g in answer.groups

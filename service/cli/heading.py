@@ -27,6 +27,7 @@ def pathway(
     as_json: AsJson = False,
 ) -> None:
     """Show the way to a goal: checkpoints in order, what they take, and the pace."""
+    from engine.durations import duration_between
     from engine.pathway_reasons import between
     from service.app import utc_now
     from service.usecases.pathways import student_pathway
@@ -35,7 +36,7 @@ def pathway(
     with opened(store) as kept:
         way = student_pathway(kept, LOCAL, student, utc_now(), goal, day)
     rows = [
-        (c.stage, c.target, c.text, c.status, between(c.opportunities), between(c.minutes))
+        (c.stage, c.target, c.text, c.status, between(c.opportunities), duration_between(c.minutes))
         for c in way.checkpoints
     ]
 
@@ -44,7 +45,7 @@ def pathway(
         for reason in way.says:
             console.print(f"- {reason.teacher}")
         if rows:
-            head = ("stage", "target", "text", "status", "pieces of work", "minutes")
+            head = ("stage", "target", "text", "status", "pieces of work", "time")
             table(console, head, rows, whole=("target", "status"))
             console.print("Checkpoints of one stage can be done in any order.")
 

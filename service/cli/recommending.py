@@ -37,6 +37,7 @@ def recommend(
 ) -> None:
     """Give a student two to four choices of what to do next, with reasons."""
     from engine import Wishes
+    from engine.durations import duration
     from service.app import utc_now
     from service.usecases.recommending import student_choices
 
@@ -47,7 +48,7 @@ def recommend(
     def readable(console: Console) -> None:
         for choice in answer.choices:
             console.print(
-                f"{choice.title} ({choice.minutes:g} min, {choice.purpose})", style="bold"
+                f"{choice.title} ({duration(choice.minutes)}, {choice.purpose})", style="bold"
             )
             console.print(f"  {', '.join(choice.targets)}", style="dim")
             for reason in choice.reasons:

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from engine import percent
+from engine.durations import duration, duration_between
 from engine.pathway_reasons import between
 from service.pages.words import (
     ACT_WORDS,
@@ -21,6 +22,7 @@ from service.pages.words import (
     PURPOSE_WORDS,
     SAID_WORDS,
     STATUS_WORDS,
+    TIER_WORDS,
     WHY_WORDS,
     evidence_words,
     goal_words,
@@ -41,6 +43,8 @@ _environment.filters.update(
     spoken=spoken,
     went=evidence_words,
     between=between,
+    duration=duration,
+    duration_between=duration_between,
     goal=goal_words,
 )
 _environment.globals.update(
@@ -55,6 +59,7 @@ _environment.globals.update(
     place_words=PLACE_WORDS,
     purpose_words=PURPOSE_WORDS,
     said_words=SAID_WORDS,
+    tier_words=TIER_WORDS,
 )
 
 

@@ -43,6 +43,12 @@ CAUSE_WORDS = {
     "stuck_by_design": "No task fits",
     "look_in": "Time for a talk",
 }
+TIER_WORDS = {
+    1: "Everyday teaching (tier 1)",
+    2: "Targeted support for a few weeks (tier 2)",
+    3: "For the team to decide (tier 3)",
+}
+"""What a tier of a multi-tiered system of support is."""
 SAID_WORDS = {"accept": "Accepted", "not_now": "Not now", "wrong": "Wrong"}
 ALONE_WORDS = {
     "no_shared_need": "has needs that too few others share today",

@@ -196,8 +196,8 @@ SENTENCES: list[tuple[Reason, str, str]] = [
     ),
     (
         Reason("chain", ("divide", "multiply", "add"), ("e1",)),
-        "What builds on what: “Divide” ← “Multiply” ← “Add”.",
-        "What leads to what: “Add” → “Multiply” → “Divide”.",
+        "Step by step down: “Divide” ← “Multiply” ← “Add”.",
+        "Step by step: “Add” → “Multiply” → “Divide”.",
     ),
     (
         Reason("practice_outweighs", ("add",), ("e1",), 0.98, "-0.42"),
@@ -216,9 +216,9 @@ SENTENCES: list[tuple[Reason, str, str]] = [
         "You have reached your goal “Divide”.",
     ),
     (
-        Reason("goal_left", ("numbers",), (), 2.0, "3 to 7 pieces of work, 30 to 90 minutes"),
-        "2 steps left to “Numbers”: about 3 to 7 pieces of work, 30 to 90 minutes.",
-        "2 steps left to your goal “Numbers”: about 3 to 7 pieces of work, 30 to 90 minutes.",
+        Reason("goal_left", ("numbers",), (), 2.0, "3 to 7 pieces of work, 30 to 90 min"),
+        "2 steps left to “Numbers”: about 3 to 7 pieces of work, 30 to 90 min.",
+        "2 steps left to your goal “Numbers”: about 3 to 7 pieces of work, 30 to 90 min.",
     ),
     (
         Reason("goal_long", ("add",)),
