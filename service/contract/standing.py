@@ -83,7 +83,7 @@ class ContributionOut(Answer):
     `waiting_effect` is what was forgotten before it. `direct` is false for evidence on other
     targets, which speaks through general ability only. `ratings` are the ids of all ratings
     of the same work, which count as one piece. `says` tells why the estimate went the other way
-    than the evidence, where it did: practice teaches, and time forgets.
+    than the evidence, where it did by a whole percent: practice teaches, and time forgets.
     """
 
     evidence: str

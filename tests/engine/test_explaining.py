@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.explaining import against_the_evidence
-from engine.reasons import for_teacher
+from engine.reasons import for_teacher, percent
 from models import BKTModel, BKTParameters, Step
 from tests.cast import BEN, answers, small_framework
 
@@ -34,12 +34,15 @@ def test_a_wrong_answer_after_which_the_estimate_is_higher_is_explained_by_the_p
         (0.5, 0.8, 0.0, True, None),
         (0.5, 0.1, -0.8, True, "forgetting_outweighs"),
         (0.5, 0.1, -0.3, True, None),
+        (-0.5, 0.51, 0.0, True, None),  # nobody would see it
     ],
 )
 def test_only_what_went_the_other_way_is_explained(
     evidence: float, practice: float, waiting: float, direct: bool, code: str | None
 ) -> None:
-    reason = against_the_evidence(Step("e", 0.5, 0.5, evidence, practice, waiting, direct), "add")
+    moved = 0.1 * (evidence + practice + waiting)
+    step = Step("e", 0.5, 0.5 + moved, evidence, practice, waiting, direct)
+    reason = against_the_evidence(step, "add")
     assert (reason.code if reason else None) == code
 
 
@@ -52,5 +55,6 @@ def test_every_step_against_its_evidence_says_why_and_no_other_does(
     model = BKTModel({"add": BKTParameters(prior, learn, guess, slip, forget=0.05)})
     for step in model.trace(answers(BEN, "add", scores), "add"):
         moved = step.evidence_effect + step.practice_effect + step.waiting_effect
-        against = moved * step.evidence_effect < 0
+        shown = percent(step.before) != percent(step.after)
+        against = moved * step.evidence_effect < 0 and shown
         assert (against_the_evidence(step, "add") is not None) == against
