@@ -10,8 +10,8 @@ def against_the_evidence(step: Step, target: str) -> Reason | None:
     Of an estimate's steps these are the ones that look like mistakes: a wrong answer after which
     the estimate is higher, because working on a task teaches more than the answer takes away; and
     a right one after which it is lower, because more had been forgotten before than the answer
-    gives back. `None` for every other step, for evidence on other targets, and where the estimate is
-    written the same as before.
+    gives back. `None` for every other step, for evidence on other targets, and where the estimate
+    is written the same as before.
     """
     said, taught = step.evidence_effect, step.practice_effect
     moved = said + taught + step.waiting_effect
