@@ -38,14 +38,20 @@ def interventions(class_id: Class, store: StoreUrl = None, as_json: AsJson = Fal
 
     with opened(store) as kept:
         found = class_interventions(kept, LOCAL, class_id, utc_now())
-    rows = [(i.id, i.student, i.cause, _because(i), i.action) for i in found.interventions]
-    columns = ("intervention", "student", "cause", "reason", "action")
-    whole = columns[:3]
-    show(
-        found.model_dump(mode="json"),
-        as_json,
-        lambda console: table(console, columns, rows, whole),
-    )
+
+    def readable(console: Console) -> None:
+        for each in found.interventions:
+            console.print(f"{each.student}: {each.cause} ({each.id})", style="bold")
+            for reason in _because(each):
+                console.print(f"  {reason}")
+            if each.together:
+                console.print(f"  The same need: {', '.join(each.together)}")
+            console.print(f"  Do: {each.action}")
+            console.print(f"  Ends when: {each.exit_rule}")
+        if not found.interventions:
+            console.print("Nobody needs to be seen before the others today.")
+
+    show(found.model_dump(mode="json"), as_json, readable)
 
 
 def answer(
@@ -97,7 +103,7 @@ def conference(
         for each in sheet.celebrate:
             console.print(f"  To celebrate: {each.text}: {each.words}")
         for need in (sheet.intervention, *sheet.others):
-            console.print(f"  Need: {need.cause}: {_because(need)}")
+            console.print(f"  Need: {need.cause}: {' '.join(_because(need))}")
         for choice in sheet.choices:
             console.print(f"  Choice: {choice.title} ({choice.purpose})")
         console.print(f"Ask: {sheet.question}")
@@ -117,9 +123,9 @@ def agenda(class_id: Class, store: StoreUrl = None, as_json: AsJson = False) -> 
     show(week.model_dump(mode="json"), as_json, lambda console: table(console, columns, rows))
 
 
-def _because(need: "InterventionOut") -> str:
+def _because(need: "InterventionOut") -> list[str]:
     """Say why, and how what is missing bears on what the student is stuck on."""
-    return " ".join(each.teacher for each in (need.reason, need.chain) if each is not None)
+    return [each.teacher for each in (need.reason, need.chain) if each is not None]
 
 
 def fit_alerts(

@@ -103,12 +103,14 @@ def test_pages_and_commands_say_what_the_api_says(
     page = html.unescape(client.get("/classes/elm/interventions").text)
     shown = footpath("interventions", "elm", *on(database), "--json").answer["interventions"]
     assert shown == listed
+    spoken = footpath("interventions", "elm", *on(database)).out
     for each in listed:
         path = f"/students/{each['student']}/conference?class_id=elm"
         sheet = html.unescape(client.get(path).text)
         command = footpath("conference", each["student"], "--class", "elm", *on(database)).out
         told = [each["reason"], *filter(None, [each["chain"]])]
-        for text in (page, sheet, command):
+        assert each["id"] in spoken
+        for text in (page, sheet, command, spoken):
             assert all(reason["teacher"] in text for reason in told)
         assert f'href="{path}"' in page
     assert any(each["chain"] for each in listed)  # somewhere the gap lies further below
