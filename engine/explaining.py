@@ -19,8 +19,8 @@ def against_the_evidence(step: Step, target: str) -> Reason | None:
         return None
     if said < 0 < taught and moved > 0:
         return Reason("practice_outweighs", (target,), (step.evidence,), taught, _signed(said))
-    if said > 0 > step.waiting_effect and moved < 0:
-        forgotten = step.waiting_effect
+    if said > 0 > moved:
+        forgotten = step.waiting_effect + min(taught, 0.0)  # plain BKT forgets with practice
         return Reason("forgetting_outweighs", (target,), (step.evidence,), forgotten, _signed(said))
     return None
 

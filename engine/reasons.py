@@ -135,7 +135,7 @@ _TEACHER: Mapping[Code, str] = {
     "practice_outweighs": "What was shown spoke against it ({words}), but working on it teaches,"
     " and that counts for more here ({effect}).",
     "forgetting_outweighs": "What was shown spoke for it ({words}), but more may have been"
-    " forgotten before ({effect}).",
+    " forgotten ({effect}).",
     "settled": "More of the same would hardly move {first}, now at {share}: time for help.",
     "would_show": "{rights} would count {all} as shown, and this would go.",
     "would_do": "{rights} would be enough practice on {all} for now, and this would go.",

@@ -34,6 +34,7 @@ def test_a_wrong_answer_after_which_the_estimate_is_higher_is_explained_by_the_p
         (0.5, 0.8, 0.0, True, None),
         (0.5, 0.1, -0.8, True, "forgetting_outweighs"),
         (0.5, 0.1, -0.3, True, None),
+        (0.5, -0.8, 0.0, True, "forgetting_outweighs"),
         (-0.5, 0.51, 0.0, True, None),  # nobody would see it
     ],
 )

@@ -207,7 +207,7 @@ SENTENCES: list[tuple[Reason, str, str]] = [
     ),
     (
         Reason("forgetting_outweighs", ("add",), ("e1",), -0.5, "+0.30"),
-        "What was shown spoke for it (+0.30), but more may have been forgotten before (-0.50).",
+        "What was shown spoke for it (+0.30), but more may have been forgotten (-0.50).",
         "You showed it again after a while; once more makes it sure.",
     ),
     (
