@@ -7,7 +7,8 @@ answers all such words of late *suits*: it gets the score's term `asked`, and sa
 mastery are never touched: what a student likes is no evidence.
 
 Decisions are read in the order in which they were made, whatever order they arrive in; the last
-word on an option counts.
+word on an option counts. One that was taken back is not handed in at all: what was said before it
+counts again.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,6 +18,7 @@ from typing import Literal, get_args
 
 from engine.board import Board
 from engine.layout import Option
+from engine.policy import Policy
 from engine.reasons import Code, Reason
 
 Said = Literal["taken", "declined", "other"]
@@ -37,7 +39,7 @@ class Decision:
 
     `option` is what it is about (`None`: something *other* was wished for), `why` a word for
     declining it, `at` an aware time. `offer` are the options in the order they were offered, each
-    with its purpose; `recommendation` the id of that offer.
+    with its purpose; `recommendation` the id of that offer; `author` whoever said it.
     """
 
     id: str
@@ -48,14 +50,19 @@ class Decision:
     why: Why
     at: datetime
     offer: tuple[tuple[str, str], ...] = ()
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What an offer makes of earlier decisions, by ids of options: who rests, who suits and why."""
+    """What an offer makes of earlier decisions, by ids of options: who rests, who suits and why.
+
+    `declined` are the decisions for which an option rests, the latest first.
+    """
 
     rests: frozenset[str] = frozenset()
     suits: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict)
+    declined: tuple[Decision, ...] = ()
 
 
 NOTHING_HEARD = Heard()
@@ -69,7 +76,9 @@ def heard(board: Board, row: int, decisions: Iterable[Decision], now: datetime) 
     for option in board.layout.options if words else ():
         if option not in declined and all(_answers(board, row, option, *word) for word in words):
             suits[option.id] = tuple(_reason(*word) for word in words)
-    return Heard(frozenset(option.id for option in declined), suits)
+    rests = frozenset(option.id for option in declined)
+    late = (d for o, d in _late(board, decisions, now).items() if o in rests)
+    return Heard(rests, suits, tuple(sorted(late, key=lambda d: (d.at, d.id), reverse=True)))
 
 
 def last_words(decisions: Iterable[Decision]) -> dict[str, Decision]:
@@ -82,12 +91,22 @@ def last_words(decisions: Iterable[Decision]) -> dict[str, Decision]:
     return found
 
 
+def rests_until(policy: Policy, declined: Decision) -> datetime:
+    """Return until when a declined option rests."""
+    return declined.at + timedelta(days=policy.decline_days)
+
+
+def _late(board: Board, decisions: Iterable[Decision], now: datetime) -> dict[str, Decision]:
+    """Return the decisions for which options still rest, by the option's id."""
+    said = last_words(d for d in decisions if d.at <= now)
+    late = (d for d in said.values() if d.said == "declined")
+    return {d.option: d for d in late if d.option and rests_until(board.policy, d) > now}
+
+
 def _declined(board: Board, decisions: Iterable[Decision], now: datetime) -> dict[Option, Why]:
     """Return the options declined of late, each with the word for it."""
-    since = now - timedelta(days=board.policy.decline_days)
-    late = last_words(d for d in decisions if d.at <= now)
-    words = {o: d.why for o, d in late.items() if d.said == "declined" and d.at > since}
-    return {option: words[option.id] for option in board.layout.options if option.id in words}
+    late = _late(board, decisions, now)
+    return {option: late[option.id].why for option in board.layout.options if option.id in late}
 
 
 def _answers(board: Board, row: int, option: Option, declined: Option, why: Why) -> bool:

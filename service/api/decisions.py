@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from service.api.asking import Ask
-from service.contract import AcceptanceOut, DecisionIn, DecisionOut, StudentDecisions
+from service.contract import AcceptanceOut, ActIn, DecisionIn, DecisionOut, StudentDecisions
 from service.guards import PathId
 from service.usecases import deciding
 
@@ -16,9 +16,15 @@ def post_decision(ask: Ask, decision: DecisionIn) -> DecisionOut:
     return deciding.decide(ask.store, ask.principal, decision, ask.clock())
 
 
+@router.post("/decisions/{decision_id}/undo")
+def post_decision_undo(ask: Ask, decision_id: PathId, act: ActIn) -> DecisionOut:
+    """Take a decision back: it stays on record but counts for nothing; safe to repeat."""
+    return deciding.undo(ask.store, ask.principal, decision_id, act, ask.clock())
+
+
 @router.get("/students/{student_id}/decisions")
 def get_decisions(ask: Ask, student_id: PathId) -> StudentDecisions:
-    """Return what a student took and declined, in the order it was decided."""
+    """Return what a student took and declined, undone or not, in the order it was decided."""
     return deciding.student_decisions(ask.store, ask.principal, student_id)
 
 

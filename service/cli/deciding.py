@@ -1,4 +1,4 @@
-"""`footpath decide`, `footpath acceptance`: what becomes of the choices."""
+"""`footpath decide`, `decisions`, `undo-decision`, `acceptance`: what becomes of the choices."""
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -33,6 +33,8 @@ class Why(StrEnum):
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     app.command("decide")(decide)
+    app.command("decisions")(decisions)
+    app.command("undo-decision")(undo_decision)
     app.command("acceptance")(acceptance)
 
 
@@ -72,6 +74,49 @@ def decide(
         )  # fmt: skip
         done = keep(kept, LOCAL, decision, now)
     text = f"{done.student}: {done.said} {done.option or done.words}"
+    back = f"kept as decision {done.id}; footpath undo-decision takes it back"
+    show(done.model_dump(mode="json"), as_json, lambda console: console.print(text, back, sep="\n"))
+
+
+def decisions(
+    student: Annotated[str, typer.Argument(help="Id of the student.")],
+    store: StoreUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what a student took, declined and wished for instead, undone or not."""
+    from service.usecases.deciding import student_decisions
+
+    with opened(store) as kept:
+        found = student_decisions(kept, LOCAL, student)
+    rows = [
+        (d.id, d.decided_at.date(), d.author, d.said, d.option or "", d.why, d.words,
+         f"undone by {d.undone.author}" if d.undone else "")
+        for d in found.decisions
+    ]  # fmt: skip
+    head = ("decision", "when", "who", "said", "option", "why", "words", "")
+    answer = found.model_dump(mode="json")
+    show(answer, as_json, lambda console: table(console, head, rows, whole=("decision",)))
+
+
+def undo_decision(
+    decision: Annotated[str, typer.Argument(help="Id of the decision: `footpath decisions`.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays on record.")],
+    author: Annotated[str | None, typer.Option(help="Who; default: whoever sits here.")] = None,
+    act_id: Annotated[
+        str | None, typer.Option("--id", help="Id of the act, to repeat it safely.")
+    ] = None,
+    store: StoreUrl = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take back a decision on a choice: what was declined is offered again."""
+    from service.app import utc_now
+    from service.contract import ActIn, validated
+    from service.usecases.deciding import undo
+
+    act = validated(ActIn, {"reason": reason, "author": author, "id": act_id})
+    with opened(store) as kept:
+        done = undo(kept, LOCAL, decision, act, utc_now())
+    text = f"{done.student}: {done.said} {done.option or done.words} is undone"
     show(done.model_dump(mode="json"), as_json, lambda console: console.print(text))
 
 

@@ -57,8 +57,20 @@ class OfferedOut(Answer):
     purpose: str
 
 
+class DecisionUndone(Answer):
+    """How a decision was taken back: the act's id, who did it, why and when."""
+
+    id: str
+    author: str
+    reason: str
+    undone_at: AwareDatetime
+
+
 class DecisionOut(Answer):
-    """A decision as it is kept, with the versions in force when it was recorded."""
+    """A decision as it is kept, with the versions in force when it was recorded.
+
+    `undone` once someone has taken it back: it counts for nothing any more.
+    """
 
     id: str
     student: str
@@ -73,6 +85,19 @@ class DecisionOut(Answer):
     recorded_at: AwareDatetime
     offered: list[OfferedOut]
     versions: Versions
+    undone: DecisionUndone | None
+
+
+class SetAsideOut(Answer):
+    """An option that was declined of late and rests `until`, unless the `decision` is undone."""
+
+    decision: str
+    option: str
+    title: str
+    why: str
+    author: str
+    declined_at: AwareDatetime
+    until: AwareDatetime
 
 
 class StudentDecisions(Answer):

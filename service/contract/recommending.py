@@ -3,6 +3,7 @@
 from typing import Literal
 
 from service.contract.base import Answer
+from service.contract.deciding import SetAsideOut
 from service.contract.standing import ReasonOut, Versions
 
 
@@ -32,10 +33,14 @@ class ChoiceOut(Answer):
 
 
 class Choices(Answer):
-    """A student's choices. Equal state, policy and wishes give an equal `recommendation_id`."""
+    """A student's choices. Equal state, policy and wishes give an equal `recommendation_id`.
+
+    `set_aside` is what was declined of late and rests, the latest first.
+    """
 
     recommendation_id: str
     student: str
     goal: str | None
     versions: Versions
     choices: list[ChoiceOut]
+    set_aside: list[SetAsideOut]

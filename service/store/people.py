@@ -9,6 +9,7 @@ from service.store.connection import Unit
 from service.store.schema import (
     answers,
     classes,
+    decision_undos,
     decisions,
     enrollments,
     events,
@@ -165,7 +166,7 @@ def erase(unit: Unit, student: str) -> None:
     """Delete a student and every row about them."""
     about = (
         states, events, evidence, enrollments, round_members, answers, plans, submissions,
-        decisions,
+        decision_undos, decisions,
     )  # fmt: skip
     for table in about:
         mine = (table.c.district == unit.district) & (table.c.student == student)

@@ -268,6 +268,23 @@ decisions = Table(
     ForeignKeyConstraint(["district", "student"], ["students.district", "students.id"]),
 )
 
+# Decisions that were taken back: one row more, and the decision itself stays.
+decision_undos = Table(
+    "decision_undos",
+    metadata,
+    Column("district", String(64), nullable=False),
+    Column("decision", String(200), nullable=False),
+    Column("id", String(200), nullable=False),
+    Column("student", String(200), nullable=False),
+    Column("author", String(200), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("undone_at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("district", "decision"),
+    UniqueConstraint("district", "id"),
+    Index(None, "district", "student"),
+    ForeignKeyConstraint(["district", "decision"], ["decisions.district", "decisions.id"]),
+)
+
 # Work that was handed in; it waits until evidence of it is recorded.
 submissions = Table(
     "submissions",

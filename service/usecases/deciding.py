@@ -7,14 +7,16 @@ from typing import cast
 
 from engine.acceptance import acceptance
 from engine.decisions import Decision, Said, Why, last_words
-from graphs import Fault, FootpathError, InvalidInput
+from graphs import Fault, FootpathError, InvalidInput, UnknownId
 from graphs.curriculum import content_version
 from graphs.goals import goal_targets
 from service.access import visible_class, visible_students
 from service.contract import (
     AcceptanceOut,
+    ActIn,
     DecisionIn,
     DecisionOut,
+    DecisionUndone,
     OfferedOut,
     StudentDecisions,
     TakenOut,
@@ -24,11 +26,11 @@ from service.meaning import yet_to_come
 from service.principal import Principal
 from service.school import School, load_school
 from service.store import Store, Unit, decisions, people
-from service.store.decisions import StoredDecision
+from service.store.decisions import StoredDecision, StoredUndo
 
 
 class DecisionConflict(FootpathError):
-    """An id of a decision that already stands for another one."""
+    """An id that already stands for another decision or act, an undo of what is undone."""
 
 
 def decide(store: Store, principal: Principal, sent: DecisionIn, now: datetime) -> DecisionOut:
@@ -53,6 +55,34 @@ def decide(store: Store, principal: Principal, sent: DecisionIn, now: datetime) 
     return decision_answer(known or new)
 
 
+def undo(
+    store: Store,
+    principal: Principal,
+    decision_id: str,
+    act: ActIn,
+    now: datetime,
+    student: str | None = None,
+) -> DecisionOut:
+    """Take a decision back: it stays, but counts for nothing; the same again changes nothing.
+
+    With a `student` only their own decisions are found. Raises `UnknownId` for the decision,
+    `DecisionConflict`.
+    """
+    with store.write(principal.district) as unit:
+        kept = decisions.by_id(unit, decision_id)
+        if kept is None or student not in {None, kept.student}:
+            raise UnknownId("decision", decision_id)
+        visible_students(unit, principal, [kept.student])
+        undone = _undone_before(kept, act, principal)
+        if undone is None:
+            undone_id = act.id or "u-" + content_version({"decision": kept.id})
+            if decisions.undone_by(unit, undone_id) is not None:
+                raise DecisionConflict(f"the id {undone_id!r} already stands for another undo")
+            undone = StoredUndo(undone_id, act.author or principal.id, act.reason, now)
+            decisions.add_undo(unit, kept, undone)
+    return decision_answer(replace(kept, undone=undone))
+
+
 def student_decisions(store: Store, principal: Principal, student: str) -> StudentDecisions:
     """Return what a student took and declined. Raises `UnknownId`."""
     with store.read(principal.district) as unit:
@@ -61,19 +91,25 @@ def student_decisions(store: Store, principal: Principal, student: str) -> Stude
     return StudentDecisions(student=student, decisions=[decision_answer(d) for d in kept])
 
 
-def taken_lately(store: Store, principal: Principal, student: str, now: datetime) -> frozenset[str]:
-    """Return the options that a student took today and has not declined since."""
+def taken_lately(store: Store, principal: Principal, student: str, now: datetime) -> dict[str, str]:
+    """Return the options that a student took today and has not declined since.
+
+    Each with the id of the decision.
+    """
     with store.read(principal.district) as unit:
         visible_students(unit, principal, [student])
         said = last_words(decided(unit, student))
-    today = (o for o, d in said.items() if d.said == "taken" and d.at.date() == now.date())
-    return frozenset(today)
+    today = now.date()
+    return {o: d.id for o, d in said.items() if d.said == "taken" and d.at.date() == today}
 
 
 def wishes(store: Store, principal: Principal, student: str) -> list[DecisionOut]:
-    """Return the last wishes of a student for something else, the newest first, three at most."""
+    """Return the last wishes of a student for something else, the newest first, three at most.
+
+    A wish that was taken back is none.
+    """
     said = student_decisions(store, principal, student).decisions
-    return [each for each in reversed(said) if each.said == "other"][:3]
+    return [each for each in reversed(said) if each.said == "other" and not each.undone][:3]
 
 
 def acceptance_rates(
@@ -100,8 +136,10 @@ def decided(unit: Unit, student: str) -> tuple[Decision, ...]:
 
 
 def as_decisions(kept: Iterable[StoredDecision]) -> Iterator[Decision]:
-    """Read kept decisions as the engine does."""
+    """Read the kept decisions that stand as the engine does."""
     for each in kept:
+        if each.undone is not None:
+            continue
         yield Decision(
             each.id,
             each.student,
@@ -111,6 +149,7 @@ def as_decisions(kept: Iterable[StoredDecision]) -> Iterator[Decision]:
             cast(Why, each.why),
             each.decided_at,
             each.offer,
+            each.author,
         )
 
 
@@ -130,6 +169,7 @@ def decision_answer(kept: StoredDecision) -> DecisionOut:
         recorded_at=kept.recorded_at,
         offered=[OfferedOut(option=option, purpose=purpose) for option, purpose in kept.offer],
         versions=Versions(**kept.versions),
+        undone=None if kept.undone is None else DecisionUndone(**asdict(kept.undone)),
     )
 
 
@@ -175,7 +215,7 @@ def _known(unit: Unit, new: StoredDecision, sent: DecisionIn) -> StoredDecision 
             raise DecisionConflict(f"the id {sent.id!r} already stands for another decision")
         return known
     before = decisions.of_students(unit, [new.student])
-    on_it = [d for d in before if d.option == new.option]
+    on_it = [d for d in before if d.option == new.option and d.undone is None]
     return on_it[-1] if on_it and _same(on_it[-1], new, sent) else None
 
 
@@ -188,6 +228,20 @@ def _new_id(unit: Unit, new: StoredDecision) -> str:
     """Return an id for a decision that came without one: no two of a student share it."""
     before = len(decisions.of_students(unit, [new.student]))
     return "d-" + content_version({"number": before, "content": repr(_content(new))})
+
+
+def _undone_before(kept: StoredDecision, act: ActIn, principal: Principal) -> StoredUndo | None:
+    """Return the undo of a decision if it says the same as an act, `None` while it stands."""
+    undone = kept.undone
+    if undone is None:
+        return None
+    said = (act.id or undone.id, act.author or principal.id, act.reason)
+    if said != (undone.id, undone.author, undone.reason):
+        raise DecisionConflict(
+            f"the decision {kept.id!r} is undone already, by {undone.author} on"
+            f" {undone.undone_at:%Y-%m-%d}; what it took back can be decided anew"
+        )
+    return undone
 
 
 def _content(kept: StoredDecision) -> tuple[object, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from engine import Choice, Reason, Wishes, changes, choices
-from engine.decisions import Decision, heard
+from engine.decisions import Decision, heard, rests_until
 from graphs import Curriculum, Edge, Framework, LearningTarget, Task
 from graphs.curriculum import content_version
 from graphs.goals import is_goal
@@ -19,6 +19,7 @@ from service.contract import (
     HistoryItem,
     PredictIn,
     Prediction,
+    SetAsideOut,
 )
 from service.looking import Look, look_at, look_at_logs, proposing
 from service.principal import Principal
@@ -114,6 +115,21 @@ def choices_answer(look: Look, student: str, wishes: Wishes) -> Choices:
         goal=wishes.goal,
         versions=school.versions,
         choices=options,
+        set_aside=[_set_aside(look, each) for each in wishes.heard.declined],
+    )
+
+
+def _set_aside(look: Look, declined: Decision) -> SetAsideOut:
+    """Write a decision for which an option rests."""
+    option = next(o for o in look.board.layout.options if o.id == declined.option)
+    return SetAsideOut(
+        decision=declined.id,
+        option=option.id,
+        title=option.title,
+        why=declined.why,
+        author=declined.author,
+        declined_at=declined.at,
+        until=rests_until(look.board.policy, declined),
     )
 
 

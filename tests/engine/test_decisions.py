@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine import Wishes, choices
 from engine.acceptance import acceptance
-from engine.decisions import WHYS, Decision, Heard, Said, Why, heard, last_words
+from engine.decisions import WHYS, Decision, Heard, Said, Why, heard, last_words, rests_until
 from engine.policy import Policy
 from tests.cast import ADA, NOW
 from tests.engine.boards import Seen, board_with
@@ -78,8 +78,21 @@ def test_not_my_thing_asks_for_another_format_and_interest() -> None:
 
 
 def test_not_now_asks_for_nothing_else() -> None:
-    found = heard(board_with(ROWS), 0, [said("add-apples", "declined", "not_now")], NOW)
-    assert found == Heard(frozenset({"add-apples"}))
+    no = said("add-apples", "declined", "not_now")
+    found = heard(board_with(ROWS), 0, [no], NOW)
+    assert found == Heard(frozenset({"add-apples"}), {}, (no,))
+
+
+def test_what_rests_is_told_with_the_decision_it_rests_for_the_latest_first() -> None:
+    board = board_with(ROWS, Policy(decline_days=3))
+    old, new = said("arrays", "declined", days=2), said("add-coins", "declined", days=1)
+    past, gone = said("take-away", "declined", days=3), said("not-a-task", "declined")
+    found = heard(board, 0, [past, old, gone, new], NOW)
+    assert found.declined == (new, old)
+    assert found.rests == {"add-coins", "arrays"}
+    assert [rests_until(board.policy, d) for d in found.declined] == [
+        NOW + timedelta(days=2), NOW + timedelta(days=1),
+    ]  # fmt: skip
 
 
 def test_an_answer_to_a_word_is_a_term_with_a_reason_and_grows_with_its_weight() -> None:

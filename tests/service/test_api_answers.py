@@ -75,6 +75,7 @@ REQUESTS: list[tuple[str, str, str, Any]] = [
     ("GET", "/v1/students/{student_id}/evidence", "/v1/students/ada/evidence", None),
     ("GET", "/v1/students/{student_id}/choices", "/v1/students/ada/choices", None),
     ("POST", "/v1/decisions", "/v1/decisions", DECISION),
+    ("POST", "/v1/decisions/{decision_id}/undo", "/v1/decisions/no-thanks/undo", WHY),
     ("GET", "/v1/students/{student_id}/decisions", "/v1/students/ada/decisions", None),
     ("GET", "/v1/decisions/acceptance", "/v1/decisions/acceptance?class_id=oak", None),
     ("POST", "/v1/evidence", "/v1/evidence", EVIDENCE),
@@ -107,6 +108,7 @@ def test_every_endpoint_answers_with_json(
     client: TestClient, method: str, path: str, body: Any
 ) -> None:
     assert client.post("/v1/overrides", json=JUDGED).status_code == 200
+    assert client.post("/v1/decisions", json={**DECISION, "id": "no-thanks"}).status_code == 200
     answer = client.request(method, path, json=body)
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "application/json"
