@@ -4,7 +4,7 @@ import base64
 import re
 import secrets
 from typing import Annotated
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from fastapi import HTTPException, Path, Request
 from fastapi.dependencies.models import Dependant
@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphs import Fault, InvalidInput
 from service.principal import LOCAL, Principal
-from service.problems import problem
+from service.problems import answer
 from service.settings import Settings
 
 # Pages hold no script and load nothing from elsewhere; answers about students are not kept
@@ -90,8 +90,8 @@ class BodyLimit:
             size += len(message.get("body", b""))
             more = message.get("more_body", False)
             if size > self._most:
-                answer = problem(413, f"a request body may have at most {self._most} bytes")
-                await answer(scope, receive, send)
+                said = f"a request body may have at most {self._most} bytes"
+                await answer(Request(scope), 413, said)(scope, receive, send)
                 return
         waiting = iter(body)
 
@@ -125,7 +125,7 @@ def refuse_other_sites(request: Request) -> None:
     """
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     origin = request.headers.get("Origin")
-    ours = origin is None or urlsplit(origin).netloc == request.headers.get("Host")
+    ours = origin is None or origin.partition("://")[2] == request.headers.get("Host")
     if site not in {"same-origin", "none"} or not ours:
         raise HTTPException(403, "a form must come from a page of this service")
 

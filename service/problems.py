@@ -1,4 +1,4 @@
-"""Every refusal over HTTP as problem details (RFC 9457); never a traceback."""
+"""Every refusal over HTTP: a page for a person, problem details (RFC 9457) for a program."""
 
 import logging
 import traceback
@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from engine.groups import Clash, OutOfTime
 from graphs import FootpathError, InvalidInput, UnknownId
 from service.contract import ErrorItem, Problem
-from service.pages.rendering import render
+from service.pages.refusing import refusal_page, wants_page
 from service.school import NothingYet
 from service.store import StoreTrouble
 from service.usecases.amending import EventConflict
@@ -41,6 +41,7 @@ TITLES: Mapping[int, str] = {
     503: "The service is not able to answer now",
     500: "Something went wrong on our side",
 }
+OTHERWISE = "The request was refused"
 
 # Error classes and their status, most specific first.
 STATUSES: tuple[tuple[type[FootpathError], int], ...] = (
@@ -65,7 +66,7 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """Return a problem-details answer."""
-    title = TITLES.get(status, "The request was refused")
+    title = TITLES.get(status, OTHERWISE)
     body = Problem(
         type=f"urn:footpath:problem:{status}",
         title=title,
@@ -87,7 +88,7 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(error, handler)
 
 
-def _answer(
+def answer(
     request: Request,
     status: int,
     detail: str,
@@ -95,13 +96,10 @@ def _answer(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Answer a person with a page, a program with problem details."""
-    wants_page = "text/html" in request.headers.get("Accept", "")
-    if wants_page and not request.url.path.startswith("/v1/"):
-        title = TITLES.get(status, "The request was refused")
-        return render(
-            request, "problem.html", status, dict(headers or {}), title=title, detail=detail
-        )
-    return problem(status, detail, errors, headers)
+    if not wants_page(request):
+        return problem(status, detail, errors, {"Vary": "Accept", **(headers or {})})
+    title, most = TITLES.get(status, OTHERWISE), list(errors)[:MOST_ERRORS]
+    return refusal_page(request, status, title, detail, most, headers or {})
 
 
 def _on_footpath_error(request: Request, error: FootpathError) -> Response:
@@ -109,20 +107,23 @@ def _on_footpath_error(request: Request, error: FootpathError) -> Response:
     faults = error.faults if isinstance(error, InvalidInput | Clash) else ()
     items = [ErrorItem(field=f.field, line=f.line, message=f.message) for f in faults]
     if isinstance(error, Clash):
-        return _answer(request, status, str(error), items)
+        return answer(request, status, str(error), items)
     detail = str(error) if not items else f"{len(items)} faults; see errors"
-    return _answer(request, status, detail if len(items) != 1 else str(faults[0]), items)
+    return answer(request, status, detail if len(items) != 1 else str(faults[0]), items)
 
 
 def _on_request_error(request: Request, error: RequestValidationError) -> Response:
     found = error.errors()
     kind = request.headers.get("Content-Type", "")
     if request.url.path.startswith("/v1/") and _whole_body(found) and not _is_json(kind):
-        return problem(415, f"send JSON as application/json, not {kind or 'without a type'}")
+        return answer(
+            request, 415, f"send JSON as application/json, not {kind or 'without a type'}"
+        )
     if any(each["type"] == "json_invalid" for each in found):
-        return problem(400, f"not valid JSON: {found[0].get('ctx', {}).get('error', '')}")
+        return answer(request, 400, f"not valid JSON: {found[0].get('ctx', {}).get('error', '')}")
     items = [ErrorItem(field=_field(each["loc"]), message=each["msg"]) for each in found]
-    return problem(422, "; ".join(f"{i.field or 'body'}: {i.message}" for i in items[:3]), items)
+    detail = "; ".join(f"{i.field or 'body'}: {i.message}" for i in items[:3])
+    return answer(request, 422, detail, items)
 
 
 def _whole_body(found: Sequence[Mapping[str, Any]]) -> bool:
@@ -138,7 +139,7 @@ def _is_json(content_type: str) -> bool:
 
 
 def _on_http_error(request: Request, error: HTTPException) -> Response:
-    return _answer(request, error.status_code, str(error.detail), headers=error.headers)
+    return answer(request, error.status_code, str(error.detail), headers=error.headers)
 
 
 class Surprises:
@@ -170,8 +171,8 @@ class Surprises:
             lines = "".join(traceback.format_tb(error.__traceback__))
             log.error("unexpected %s in %s\n%s", type(error).__name__, route, lines)  # noqa: TRY400
             if not started:
-                answer = problem(500, "the error was logged; nothing was stored")
-                await answer(scope, receive, send)
+                said = answer(Request(scope), 500, "the error was logged; nothing was stored")
+                await said(scope, receive, send)
 
 
 def _field(location: Iterable[object]) -> str | None:

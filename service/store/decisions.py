@@ -1,5 +1,7 @@
-"""Queries on decisions: what students took and declined of what was offered, and what of it was
-taken back: a decision is never changed, its undo stands beside it."""
+"""Queries on decisions: what students took and declined of what was offered, and what was undone.
+
+A decision is never changed: its undo stands beside it.
+"""
 
 import json
 from collections.abc import Collection
