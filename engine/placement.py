@@ -92,8 +92,12 @@ def new_student(joint: Joint, policy: Policy, evidence: Sequence[Evidence]) -> P
     """
     if not is_new(policy, evidence):
         return None
-    few = len(in_force(evidence)) < policy.placement_probes
-    return place(joint, policy, evidence, policy.placement_probes if few else 0)
+    return place(joint, policy, evidence, probes_for(policy, evidence))
+
+
+def probes_for(policy: Policy, evidence: Sequence[Evidence]) -> int:
+    """Return how many probes a student is asked: none once as many pieces are known anyway."""
+    return policy.placement_probes if len(in_force(evidence)) < policy.placement_probes else 0
 
 
 def is_new(policy: Policy, evidence: Sequence[Evidence]) -> bool:

@@ -80,7 +80,10 @@ def why_proposed(
         if passing:
             yield Reason("encompassed", (target, *passing), _of(cited, passing))
         if board.placed is not None and board.placed.worth[row, column] > 0:
-            yield Reason("placing", (target,))
+            places = (board.placed.places[row, c] for c in range(len(board.targets)))
+            unseen = sum(not place.seen for place in places)
+            worth = float(board.placed.worth[row, column])
+            yield Reason("placing", (target,), (), worth, str(unseen))
         elif board.placed is not None and board.placed.check[row, column] > 0:
             place = board.placed.places[row, column]
             yield Reason("likely_shown", (target,), place.evidence, place.p)

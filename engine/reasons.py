@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from engine import offer_words
+from engine.offer_words import OfferCode
 from graphs import Framework
 from graphs.goals import goal_text
 
@@ -31,7 +33,7 @@ Code = Literal[
     "goal_reached", "goal_left", "goal_long", "own_rhythm", "no_rhythm", "at_rest", "goal_in_time",
     "pace_ahead", "pace_on", "pace_behind",
     "asked_easier", "asked_harder", "asked_other",
-    "due", "encompassed", "placing", "likely_shown", "comes_next",
+    "due", "encompassed", "placing", "likely_shown", "comes_next", OfferCode,
 ]  # fmt: skip
 
 
@@ -69,13 +71,14 @@ def for_family(reason: Reason, framework: Framework) -> str:
 # In the sentences below: {first} is the first target, {rest} the others, {all} every one, {chain}
 # every one as a chain down, {way} the same in the order of learning;
 # {share} the number as percent, {days}, {students}, {steps}, {tries}, {pieces}, {work}, {times},
-# {answers}, {rights}, {wrongs} the number with its noun, {effect} with its sign; {words} the
-# free word; {are} and {lean} the verb that fits {rest}.
+# {answers}, {rights}, {wrongs}, {evidence} the number with its noun, {effect} with its sign,
+# {settled} with one decimal; {words} the free word; {are} and {lean} the verb that fits {rest}.
 _TEACHER: Mapping[Code, str] = {
+    **offer_words.TEACHER,
     "ready": "Ready: {all} met.",
     "implied": "Nobody has seen {first}, but {rest}, which builds on it, is mastered.",
     "no_prerequisites": "{first} needs nothing before it.",
-    "unseen": "No evidence on {first} yet; an answer tells us most.",
+    "unseen": "No evidence on {first} yet: an answer shows where it stands.",
     "faded": "{first} was shown, but later evidence puts it at {share}.",
     "opens": "Mastering it makes {all} ready.",
     "toward_goal": "A step toward the goal {first}; {steps} left.",
@@ -108,7 +111,7 @@ _TEACHER: Mapping[Code, str] = {
     "member_team": "Of the {words} third by what was shown so far; every team is mixed.",
     "member_joins": "Joins so that nobody is left out; no gap in {first} was seen: probe first.",
     "member_placed": "Put here by the teacher.",
-    "own_probe": "Too little evidence for a group; a probe on {first} would tell most.",
+    "own_probe": "Too little evidence for a group; a probe on {first} may lead to one.",
     "own_need": "Ready for {first}, but in no group that the rules allow today.",
     "own_open": "Has shown everything that is ready.",
     "change_again": "Worked on {first} last time, too.",
@@ -125,7 +128,8 @@ _TEACHER: Mapping[Code, str] = {
     "no_format": "No task on {first} fits: {words}.",
     "due": "{first} was last shown {days} ago: due for review, so that it lasts.",
     "encompassed": "Work on {first} also practises {rest}, due for review.",
-    "placing": "Nobody has seen {first} yet; an answer here would say most about where to start.",
+    "placing": "An answer on {first} would settle about {settled} of the {words} targets nobody has"
+    " seen.",
     "likely_shown": "Likely shown already ({share}), by answers on other targets: a quick check.",
     "comes_next": "Of what is ready, {first} comes first in the curriculum’s order.",
     "look_in": "Nobody has looked at this student’s path for {days}.",
@@ -160,6 +164,7 @@ _TEACHER: Mapping[Code, str] = {
     "asked_other": "Another way than “{words}”, which was declined as not their thing.",
 }
 _STUDENT: Mapping[Code, str] = {
+    **offer_words.STUDENT,
     "ready": "You have what you need for this: {all}.",
     "implied": "You have shown {rest}, and that takes {first}.",
     "no_prerequisites": "You can start this right away; nothing comes before it.",
@@ -245,6 +250,7 @@ _STUDENT: Mapping[Code, str] = {
     "asked_other": "You said “{words}” is not your thing: this is another way.",
 }
 _FAMILY: Mapping[Code, str] = {
+    **offer_words.FAMILY,
     "ready": "Your child has what this needs: {all}.",
     "implied": "Your child has shown {rest}, and that takes {first}.",
     "no_prerequisites": "This can be started right away; nothing comes before it.",
@@ -364,6 +370,8 @@ def _fill(sentence: str, reason: Reason, framework: Framework) -> str:
         either=_count(reason.number, "answer, right or wrong,", "answers, right or wrong,"),
         effect=f"{reason.number:+.2f}",
         words=reason.words,
+        evidence=_count(reason.number, "piece of evidence", "pieces of evidence"),
+        settled=f"{reason.number:.1f}",
         are="is" if len(names) == 2 else "are",
         lean="leans" if len(names) == 2 else "lean",
     )

@@ -19,6 +19,7 @@ from engine.lists import Ints, Lists, count_along, lists_of
 from engine.proposed import need_in_passing, placement_worth
 from engine.requirements import SESSION_GAP
 from engine.reviews import due_now, need, to_review
+from engine.telling import about_target
 from graphs.goals import goal_targets
 from models.compiled import compiled
 
@@ -89,7 +90,7 @@ def terms(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> dict[str, Float
     """Weigh the terms of the score by target, float64[R, T] each."""
     rule, p = board.policy, board.p[rows]
     open_gain = np.maximum(board.p_next[rows] - p, 0.0)  # forgetting is no gain
-    information = 4 * p * (1 - p) / (1 + board.count[rows])
+    information = about_target(p, board.count[rows])
     faded = board.learned[rows] - board.retrievable[rows]
     way = _on_the_way(board, rows, wishes)
     found = {

@@ -64,7 +64,7 @@ def decide(
             shown = ", ".join(each.option for each in offer.choices)
             told = f"{option!r} is not offered now, but {shown}"
             raise InvalidInput([Fault(told, field="option")])
-        if not offer.choices:
+        if not offer.choices and said is not Said.other:
             raise InvalidInput("nothing is offered now, so nothing can be decided")
         offered = [OfferedOption(option=c.option, purpose=c.purpose) for c in offer.choices]
         decision = DecisionIn(

@@ -10,7 +10,7 @@ from service.principal import LOCAL
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from service.contract import PlacementOut
+    from service.contract import PlacementOut, PlaceOut
 
 WORDS = {"shown": "likely shown", "unclear": "unclear", "not_yet": "likely not yet"}
 
@@ -38,20 +38,19 @@ def placement(
 
 
 def _show(console: "Console", answer: "PlacementOut") -> None:
-    texts = {place.target: place.text for place in answer.places}
-    if answer.finished:
-        console.print(f"Placed after {answer.answered} answers; nothing more to ask.")
-    else:
-        asked = "; ".join(texts[target] for target in answer.next_probes)
-        console.print(f"Ask next (at most {answer.left} more): {asked}")
-    rows = [
-        (
-            place.text,
-            WORDS[place.where],
-            f"{place.p:.0%}",
-            ", ".join(p.evidence for p in place.rests_on),
-        )
-        for place in answer.places
-    ]
-    table(console, ("learning target", "where", "p", "rests on"), rows)
+    for reason in answer.says:
+        console.print(reason.teacher)
+    if not answer.finished:
+        asked = {probe.target: probe.text for probe in answer.would_ask}
+        told = "; ".join(asked[target] for target in answer.next_probes)
+        console.print(f"Ask next (at most {answer.left} more): {told}")
+    table(console, ("learning target", "where", "p", "rests on"), [*map(_row, answer.places)])
     console.print("Placement proposes where to start; it certifies nothing.")
+
+
+def _row(place: "PlaceOut") -> tuple[str, str, str, str]:
+    """Write a target: where it was seen, its status by its own evidence."""
+    if place.seen:
+        return place.text, place.status.replace("_", " "), "", ", ".join(place.evidence)
+    rests_on = ", ".join(part.evidence for part in place.rests_on)
+    return place.text, WORDS[place.where], f"{place.p:.0%}", rests_on

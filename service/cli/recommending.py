@@ -55,7 +55,13 @@ def recommend(
                 console.print(f"  - {reason.student}")
             for change in choice.changes:
                 console.print(f"    {change.student}", style="dim")
-        if not answer.choices:
-            console.print("Nothing is ready that is not mastered.")
+        for said in answer.says:
+            console.print(said.student)
+        for aside in answer.set_aside:
+            console.print(
+                f"set aside until {aside.until:%Y-%m-%d}: {aside.title}"
+                f" (footpath undo-decision {aside.decision} offers it again)",
+                style="dim",
+            )
 
     show(answer.model_dump(mode="json"), as_json, readable)

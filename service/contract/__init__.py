@@ -92,7 +92,7 @@ from service.contract.pathways import (
     RhythmOut,
     SpanOut,
 )
-from service.contract.placing import PartOut, PlacementOut, PlaceOut
+from service.contract.placing import PartOut, PlacementOut, PlaceOut, ProbeOut
 from service.contract.prediction import HistoryItem, PredictIn, Prediction
 from service.contract.problems import ErrorItem, Health, Problem
 from service.contract.recommending import (
@@ -211,6 +211,7 @@ __all__ = [
     "PredictIn",
     "Prediction",
     "Probability",
+    "ProbeOut",
     "Problem",
     "QualityOut",
     "RaterPairOut",

@@ -21,13 +21,14 @@ class DecisionIn(Body):
     """What someone said to the choices of a student.
 
     `taken` and `declined` are about an `option` of those `offered`; `other` wishes for something
-    else, in `words`. `why` is one word for declining. Without `decided_at` it is now; without an
-    `author` it is whoever asks; `id` makes sending it twice safe, and so does the same content.
+    else, in `words`, also where nothing was offered. `why` is one word for declining. Without
+    `decided_at` it is now; without an `author` it is whoever asks; `id` makes sending it twice
+    safe, and so does the same content.
     """
 
     student: Id
     recommendation_id: Id
-    offered: Annotated[list[OfferedOption], Field(min_length=1, max_length=10)]
+    offered: Annotated[list[OfferedOption], Field(max_length=10)]
     said: Literal["taken", "declined", "other"]
     option: Annotated[str | None, Field(max_length=500)] = None
     why: Literal["", "too_hard", "too_easy", "not_my_thing", "not_now"] = ""
@@ -42,8 +43,8 @@ class DecisionForm(Body):
     """What a student sends from their own page; `said` may be the word for declining."""
 
     recommendation_id: Id
-    offered: Annotated[list[str], Field(max_length=10)]
-    purposes: Annotated[list[str], Field(max_length=10)]
+    offered: Annotated[list[str], Field(default_factory=list, max_length=10)]
+    purposes: Annotated[list[str], Field(default_factory=list, max_length=10)]
     said: Annotated[str, Field(max_length=32)]
     option: Annotated[str, Field(max_length=500)] = ""
     goal: Annotated[str, Field(max_length=200)] = ""

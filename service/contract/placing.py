@@ -4,8 +4,9 @@ from typing import Literal
 
 from pydantic import AwareDatetime
 
+from engine import Status
 from service.contract.base import Answer
-from service.contract.standing import Versions
+from service.contract.standing import ReasonOut, Versions
 
 
 class PartOut(Answer):
@@ -19,7 +20,8 @@ class PlaceOut(Answer):
     """Where a student probably stands on one target.
 
     `p` is the probability that the target would show; it certifies nothing. `seen` tells that
-    there is own evidence, `rests_on` which answers moved it, those that say most first.
+    there is own evidence, `rests_on` which answers moved it, those that say most first. Where the
+    target was seen, its `status` says where the student stands, by the `evidence` in force.
     """
 
     target: str
@@ -28,6 +30,16 @@ class PlaceOut(Answer):
     p: float
     seen: bool
     rests_on: list[PartOut]
+    status: Status
+    evidence: list[str]
+
+
+class ProbeOut(Answer):
+    """A target to ask about; an answer `settles` about so many targets that nobody has seen."""
+
+    target: str
+    text: str
+    settles: float
 
 
 class PlacementOut(Answer):
@@ -35,7 +47,9 @@ class PlacementOut(Answer):
 
     `new` while placement still speaks: later, own evidence does. `finished` when nothing more is
     to be asked; `left` is how many probes there may still be,
-    `starts` the version of the model of where students start.
+    `starts` the version of the model of where students start. `says` tells what is known already
+    and from which evidence, and why something or nothing is asked; `would_ask` the probes that tell
+    most about the whole map, asked or not.
     """
 
     student: str
@@ -47,4 +61,6 @@ class PlacementOut(Answer):
     left: int
     finished: bool
     next_probes: list[str]
+    would_ask: list[ProbeOut]
+    says: list[ReasonOut]
     places: list[PlaceOut]

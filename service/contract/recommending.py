@@ -35,7 +35,8 @@ class ChoiceOut(Answer):
 class Choices(Answer):
     """A student's choices. Equal state, policy and wishes give an equal `recommendation_id`.
 
-    `set_aside` is what was declined of late and rests, the latest first.
+    `set_aside` is what was declined of late and rests, the latest first; `says` why there is
+    nothing, little, or only what should rest, and what comes next.
     """
 
     recommendation_id: str
@@ -44,3 +45,4 @@ class Choices(Answer):
     versions: Versions
     choices: list[ChoiceOut]
     set_aside: list[SetAsideOut]
+    says: list[ReasonOut]

@@ -1,6 +1,6 @@
 """Keep what students take and decline of their choices, and say how offers are taken up."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import cast
@@ -181,18 +181,25 @@ def _faults(school: School, sent: DecisionIn, now: datetime) -> Iterator[Fault]:
             yield Fault(f"there is no option {option!r}", field=f"offered.{i}.option")
         if option in offered[:i]:
             yield Fault(f"{option!r} is offered twice", field=f"offered.{i}.option")
-    if sent.said == "other":
-        if sent.option is not None:
-            yield Fault("another wish is about no option that was offered", field="option")
-        if not sent.words.strip():
-            yield Fault("say what is wished for instead", field="words")
-    elif sent.option not in offered:
-        yield Fault("must be one of the options that were offered", field="option")
+    yield from _subject_faults(sent, offered)
     if sent.why and sent.said != "declined":
         yield Fault("only what is declined has a word for why", field="why")
     late = yet_to_come(sent.decided_at, now)
     if late:
         yield Fault(late, field="decided_at")
+
+
+def _subject_faults(sent: DecisionIn, offered: Sequence[str]) -> Iterator[Fault]:
+    """Find what is wrong with what a decision is about."""
+    if sent.said == "other":
+        if sent.option is not None:
+            yield Fault("another wish is about no option that was offered", field="option")
+        if not sent.words.strip():
+            yield Fault("say what is wished for instead", field="words")
+    elif not offered:
+        yield Fault("name what was offered", field="offered")
+    elif sent.option not in offered:
+        yield Fault("must be one of the options that were offered", field="option")
 
 
 def _stored(

@@ -3,27 +3,36 @@
 from datetime import datetime
 
 from engine import Placement, place
-from engine.placement import is_new
+from engine.placed_why import Explained, explained
+from engine.placement import Place, is_new, probes_for
 from models import ResponseLog
 from models.starts import Joint
 from service.access import visible_students
-from service.contract import PartOut, PlacementOut, PlaceOut
+from service.contract import PartOut, PlacementOut, PlaceOut, ProbeOut
+from service.looking import Look, look_at
 from service.principal import Principal
-from service.school import School, load_school
-from service.store import Store, documents, evidence
+from service.school import load_school
+from service.store import Store, documents
+from service.usecases.standing import evidence_by_target, reason_answer
 
 
 def student_placement(
     store: Store, principal: Principal, student: str, now: datetime, probes: int | None = None
 ) -> PlacementOut:
-    """Return a student's placement; `probes` replaces the policy's. Raises `UnknownId`."""
+    """Return a student's placement; `probes` replaces the policy's. Raises `UnknownId`.
+
+    Who has worked on something else in the meantime is asked nothing more, as in the choices.
+    """
     with store.read(principal.district) as unit:
         visible_students(unit, principal, [student])
-        school = load_school(unit)
-        log = evidence.logs_of(unit, [student])[student]
+        look = look_at(unit, load_school(unit), [student], now)
+    school, log = look.school, look.logs[student].evidence
     joint = Joint(school.starts, school.curriculum.graph)
-    found = place(joint, school.policy, log.evidence, probes)
-    return _answer(school, student, now, found, is_new(school.policy, log.evidence))
+    most = probes_for(school.policy, log) if probes is None else probes
+    found = place(joint, school.policy, log, most)
+    judged = tuple(t for t in school.curriculum.graph.targets if t in look.logs[student].overrides)
+    why = explained(joint, school.policy, log, found, probes, judged)
+    return _answer(look, student, found, why)
 
 
 def put_starts(store: Store, principal: Principal, log: ResponseLog, now: datetime) -> str:
@@ -39,32 +48,42 @@ def put_starts(store: Store, principal: Principal, log: ResponseLog, now: dateti
     return version
 
 
-def _answer(
-    school: School, student: str, now: datetime, found: Placement, new: bool
-) -> PlacementOut:
-    framework = school.curriculum.framework
+def _answer(look: Look, student: str, found: Placement, why: Explained) -> PlacementOut:
+    school, log = look.school, look.logs[student].evidence
+    framework, cited = school.curriculum.framework, evidence_by_target(log)
     return PlacementOut(
         student=student,
-        as_of=now,
+        as_of=look.now,
         versions=school.versions,
         starts=str(school.starts.to_document()["version"]),
-        new=new,
+        new=is_new(school.policy, log),
         answered=found.answered,
         left=found.left,
         finished=found.finished,
         next_probes=list(found.next_probes),
-        places=[
-            PlaceOut(
-                target=each.target,
-                text=framework.target(each.target).text,
-                where=each.where,
-                p=each.p,
-                seen=each.seen,
-                rests_on=[
-                    PartOut(evidence=piece, log_odds=said)
-                    for piece, said in zip(each.evidence, each.said, strict=True)
-                ],
-            )
-            for each in found.places
+        would_ask=[
+            ProbeOut(target=target, text=framework.target(target).text, settles=settles)
+            for target, settles in why.would_ask.items()
         ],
+        says=[reason_answer(framework, reason) for reason in why.says],
+        places=[
+            _place_answer(look, student, each, cited.get(each.target, [])) for each in found.places
+        ],
+    )
+
+
+def _place_answer(look: Look, student: str, found: Place, evidence: list[str]) -> PlaceOut:
+    board, graph = look.board, look.school.curriculum.graph
+    return PlaceOut(
+        target=found.target,
+        text=look.school.curriculum.framework.target(found.target).text,
+        where=found.where,
+        p=found.p,
+        seen=found.seen,
+        rests_on=[
+            PartOut(evidence=piece, log_odds=said)
+            for piece, said in zip(found.evidence, found.said, strict=True)
+        ],
+        status=board.status_of(board.row(student), graph.position[found.target]),
+        evidence=evidence,
     )

@@ -7,6 +7,7 @@ from functools import partial
 
 from engine import Choice, Reason, Wishes, changes, choices
 from engine.decisions import Decision, heard, rests_until
+from engine.offers import about_offer
 from graphs import Curriculum, Edge, Framework, LearningTarget, Task
 from graphs.curriculum import content_version
 from graphs.goals import is_goal
@@ -116,6 +117,10 @@ def choices_answer(look: Look, student: str, wishes: Wishes) -> Choices:
         versions=school.versions,
         choices=options,
         set_aside=[_set_aside(look, each) for each in wishes.heard.declined],
+        says=[
+            reason_answer(school.curriculum.framework, reason)
+            for reason in about_offer(look.board, student, wishes, found)
+        ],
     )
 
 

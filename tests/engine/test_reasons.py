@@ -6,6 +6,7 @@ from engine import Reason, for_family, for_student, for_teacher
 from engine.reasons import Code
 from graphs import Framework, LearningTarget, UnknownId
 from tests.cast import small_framework
+from tests.engine.offer_sentences import OFFERS
 
 SENTENCES: list[tuple[Reason, str, str]] = [
     (
@@ -25,7 +26,7 @@ SENTENCES: list[tuple[Reason, str, str]] = [
     ),
     (
         Reason("unseen", ("count",)),
-        "No evidence on “Count” yet; an answer tells us most.",
+        "No evidence on “Count” yet: an answer shows where it stands.",
         "We have not seen you do this yet. Show us what you can.",
     ),
     (
@@ -44,8 +45,8 @@ SENTENCES: list[tuple[Reason, str, str]] = [
         "It also keeps “Count” fresh.",
     ),
     (
-        Reason("placing", ("count",)),
-        "Nobody has seen “Count” yet; an answer here would say most about where to start.",
+        Reason("placing", ("count",), (), 2.345, "38"),
+        "An answer on “Count” would settle about 2.3 of the 38 targets nobody has seen.",
         "Show us what you can here. It helps to find where you start.",
     ),
     (
@@ -409,7 +410,7 @@ SENTENCES: list[tuple[Reason, str, str]] = [
     ),
     (
         Reason("own_probe", ("add",)),
-        "Too little evidence for a group; a probe on “Add” would tell most.",
+        "Too little evidence for a group; a probe on “Add” may lead to one.",
         "Show us what you can on “Add”.",
     ),
     (
@@ -437,6 +438,7 @@ SENTENCES: list[tuple[Reason, str, str]] = [
         "Was in no group last time.",
         "This is a new group for you.",
     ),
+    *OFFERS,
 ]
 
 

@@ -94,8 +94,11 @@ def test_a_school_puts_its_own_starts_in_force(client: TestClient, store: Store)
 
 
 def test_the_teacher_sees_where_a_new_student_may_start(client: TestClient) -> None:
-    assert "Where to start" not in client.get(f"/students/{NEW}").text
+    page = client.get(f"/students/{NEW}").text
+    assert "There is no evidence of this student’s work yet." in page
+    assert "To ask next, at most 10 more" in page
+    assert "certify nothing" not in page, "nothing is proposed from nothing"
     answered(client, "multiply", 1.0)
     page = client.get(f"/students/{NEW}").text
     assert "Where to start" in page
-    assert "certifies nothing" in page
+    assert "certify nothing" in page

@@ -1,0 +1,157 @@
+"""What an offer says as a whole: why it holds little or nothing, and what comes next.
+
+A student with fewer than two choices, or with none but what should rest, is told why, and an adult
+what would change it. Nothing is said of an offer that speaks for itself.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from engine.board import MASTERED, Board, Mask
+from engine.choices import Choice
+from engine.layout import Option
+from engine.reasons import Reason
+from engine.reviews import DAY
+from engine.scoring import BLOCKED, OPEN, RESTS, Wishes, stands
+
+Bits = npt.NDArray[np.uint8]
+FEW = 2
+"""Choices from which a student has a choice: fewer are explained."""
+
+
+def about_offer(
+    board: Board, student: str, wishes: Wishes, found: Sequence[Choice]
+) -> tuple[Reason, ...]:
+    """Say what a student's choices, as `choices` found them, do not say by themselves.
+
+    Raises `UnknownId` for an unknown student.
+    """
+    offer = _Offer(board, board.row(student), wishes, [choice.option for choice in found])
+    if not found:
+        return (*offer.why_nothing(), *offer.next_look_back())
+    return (*offer.why_all_the_same(), *offer.why_few())
+
+
+@dataclass(frozen=True)
+class _Offer:
+    """What is offered to one row of a board, and what is not."""
+
+    board: Board
+    row: int
+    wishes: Wishes
+    offered: Sequence[Option]
+
+    @cached_property
+    def _holds(self) -> Bits:
+        """The bits of `engine.scoring` for each target, uint8[T]."""
+        holds: Bits = stands(self.board, np.array([self.row]), {}).holds[0]
+        return holds
+
+    @cached_property
+    def _allowed(self) -> list[Option]:
+        """The options that are open, whatever their format."""
+        return [option for option in self.board.layout.options if self._is_open(option)]
+
+    @cached_property
+    def _fitting(self) -> list[Option]:
+        return [option for option in self._allowed if self._fits(option)]
+
+    def why_nothing(self) -> Iterator[Reason]:
+        """Say why nothing is offered."""
+        board, row = self.board, self.row
+        shown = (board.status[row] == MASTERED) | board.implied[row]
+        if shown.all():
+            yield Reason("offer_all_shown")
+            return
+        ready = (self._holds & OPEN > 0) & (self._holds & BLOCKED == 0)
+        enough = board.enough[row] & ~shown
+        if self._allowed:
+            yield Reason("offer_no_format", self._targets(self._allowed), words=self._formats)
+        elif ready.any():
+            yield Reason("offer_no_task", self._named(ready))
+        elif enough.any():
+            yield Reason("offer_enough", self._named(enough))
+
+    def next_look_back(self) -> Iterator[Reason]:
+        """Say which review comes due next, and when, where any is planned."""
+        plan = self.board.plan
+        if plan is None:
+            return
+        away = plan.due[self.row] - self.board.now
+        done = (self.board.status[self.row] == MASTERED) | self.board.enough[self.row]
+        ahead = np.where(done & (away > 0), away, np.inf)  # false where none is planned
+        column = int(ahead.argmin())
+        if np.isfinite(ahead[column]):
+            day = _day(float(plan.due[self.row, column]))
+            days = float(np.ceil(ahead[column] / DAY))
+            yield Reason("offer_next_due", (self.board.targets[column],), (), days, day)
+
+    def why_all_the_same(self) -> Iterator[Reason]:
+        """Say that all that is offered should rest, where it does: nothing else is left."""
+        if not all(map(self._rests, self.offered)):
+            return
+        if any(option.id in self.wishes.heard.rests for option in self.offered):
+            yield Reason("offer_declined")
+        tired = [option for option in self.offered if self._rests_today(option)]
+        if tired:
+            resting = np.array(self._holds & RESTS, dtype=np.bool_)
+            columns = resting & self._mask(tired)
+            yield Reason("offer_rests", self._named(columns))
+
+    def why_few(self) -> Iterator[Reason]:
+        """Say why there is only one option, where there is."""
+        if len(self.offered) >= min(FEW, self.wishes.number or FEW):
+            return
+        others = [o for o in self._allowed if not self._fits(o)]
+        new = set(self._targets(others)) - set(self._targets(self.offered))
+        if len(self._fitting) > len(self.offered):
+            yield Reason("offer_few")
+        elif new:
+            named = tuple(target for target in self._targets(others) if target in new)
+            yield Reason("offer_format", named, words=self._formats)
+        else:
+            yield Reason("offer_one")
+
+    def _is_open(self, option: Option) -> bool:
+        holds = self._holds[self._columns(option)]
+        return not (holds & BLOCKED).any() and bool((holds & OPEN).any())
+
+    def _fits(self, option: Option) -> bool:
+        return not self.wishes.formats or option.format in self.wishes.formats
+
+    def _rests(self, option: Option) -> bool:
+        return option.id in self.wishes.heard.rests or self._rests_today(option)
+
+    def _rests_today(self, option: Option) -> bool:
+        return bool((self._holds[self._columns(option)] & RESTS).any())
+
+    def _columns(self, option: Option) -> list[int]:
+        position = self.board.curriculum.graph.position
+        return [position[target] for target in option.targets]
+
+    def _mask(self, options: Sequence[Option]) -> Mask:
+        found = np.zeros(len(self.board.targets), dtype=np.bool_)
+        for option in options:
+            found[self._columns(option)] = True
+        return found
+
+    def _targets(self, options: Sequence[Option]) -> tuple[str, ...]:
+        """Return what options work on, in curriculum order."""
+        return self._named(self._mask(options))
+
+    def _named(self, columns: Mask) -> tuple[str, ...]:
+        return tuple(self.board.targets[column] for column in np.flatnonzero(columns))
+
+    @property
+    def _formats(self) -> str:
+        return ", ".join(each.replace("_", " ") for each in self.wishes.formats)
+
+
+def _day(seconds: float) -> str:
+    """Write a moment as its day in UTC."""
+    return f"{datetime.fromtimestamp(seconds, UTC):%-d %B}"

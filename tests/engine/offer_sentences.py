@@ -1,0 +1,105 @@
+"""What is said about an offer as a whole and about placement: reason, teacher, student."""
+
+from engine import Reason
+
+OFFERS: list[tuple[Reason, str, str]] = [
+    (
+        Reason("offer_all_shown"),
+        "Every learning target is shown: time for work beyond the map.",
+        "You have shown everything on your map. Talk with your teacher about what you would like to"
+        " do beyond it.",
+    ),
+    (
+        Reason("offer_no_format", ("count", "add"), words="paper, oral"),
+        "Ready, but no task comes in an allowed format (paper, oral): “Count” and “Add”."
+        " Allow another format, or add a task.",
+        "You are ready for “Count” and “Add”, but we have no task yet that fits how you work best"
+        " (paper, oral). Ask your teacher: together you find one.",
+    ),
+    (
+        Reason("offer_format", ("count",), words="paper"),
+        "More is ready, but in no allowed format (paper): “Count”.",
+        "You are ready for “Count” as well, but we have no task on it yet that fits how you work"
+        " best (paper).",
+    ),
+    (
+        Reason("offer_enough", ("count", "add")),
+        "Practised enough for now: “Count” and “Add”. What is left to certify is better seen on"
+        " another day.",
+        "You have practised enough for now: “Count” and “Add”. Show it once more another day.",
+    ),
+    (
+        Reason("offer_no_task", ("add",)),
+        "Ready, but every task on it also needs what is not open yet: “Add”. Add a task on it"
+        " alone.",
+        "You are ready for “Add”, but its tasks need more first. Ask your teacher: together you"
+        " find one.",
+    ),
+    (
+        Reason("offer_next_due", ("add",), (), 3.0, "5 March"),
+        "The next look back, on “Add”, is due in 3 days, on 5 March.",
+        "In 3 days, on 5 March, you can show “Add” again, so that it stays.",
+    ),
+    (
+        Reason("offer_declined"),
+        "Nothing else is open than what was set aside of late or rests, so it is offered all the"
+        " same.",
+        "Nothing else is open than what you set aside, so here it is again. Would you rather do"
+        " something else? Tell your teacher.",
+    ),
+    (
+        Reason("offer_rests", ("add",)),
+        "Worked on enough for today: “Add”. Nothing else is open, so it stays on offer; another"
+        " day tells more.",
+        "You have done enough for today on “Add”. You may go on, or come back tomorrow.",
+    ),
+    (
+        Reason("offer_few"),
+        "More is open, but rests: it was set aside of late, or worked on enough today.",
+        "More is open: you set it aside, or have done enough on it for today.",
+    ),
+    (
+        Reason("offer_one"),
+        "Nothing else is open right now.",
+        "Nothing else is open right now.",
+    ),
+    (
+        Reason("known_already", ("count", "add"), ("e1", "e2", "e3"), 3.0, "2 of 6"),
+        "Known already, from 3 pieces of evidence on 2 of 6 learning targets: “Count” and “Add”.",
+        "We have seen your work already on “Count” and “Add”.",
+    ),
+    (
+        Reason("known_judged", ("add",)),
+        "Judged by a teacher, which placement leaves as it is: “Add”.",
+        "Your teacher has judged “Add”.",
+    ),
+    (
+        Reason("placed_next", ("add",), (), 1.26, "6"),
+        "Of all probes, one on “Add” tells most about the whole map: it would settle about 1.3 of"
+        " the 6 targets nobody has seen.",
+        "Show us next what you can on “Add”. It helps us to find where you start.",
+    ),
+    (
+        Reason("placed_enough", (), ("e1",), 12.0, "10"),
+        "Placement asks up to 10 probes, and 12 pieces of evidence are there: the student’s own"
+        " work now says where to go on.",
+        "We have seen enough of your work to know where you go on.",
+    ),
+    (
+        Reason("placed_clear", (), (), 0.1, "4"),
+        "No probe would settle even 0.1 of the 4 targets nobody has seen: nothing more is worth"
+        " asking.",
+        "We know where you can start.",
+    ),
+    (
+        Reason("placed_all_seen"),
+        "Every learning target has evidence of its own: nothing is left to ask.",
+        "We have seen your work on everything.",
+    ),
+    (
+        Reason("placed_would_ask", ("add",), (), 0.4, "6"),
+        "Were one more asked, “Add” would tell most about the whole map: it would settle about 0.4"
+        " of the 6 targets nobody has seen.",
+        "You need not show more before you start.",
+    ),
+]

@@ -1,0 +1,122 @@
+"""What an offer says as a whole, in every state in which it holds little or nothing."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from engine import Board, Reason, Wishes, choices
+from engine.decisions import Decision, heard
+from engine.offers import about_offer
+from engine.policy import Policy
+from engine.reviews import DAY, new_schedule
+from graphs import Curriculum, Edge, Framework, LearningTarget, Task
+from tests.cast import ADA, NOW, TARGETS
+from tests.engine.boards import RandomSchool, Seen, board_with, schools
+
+SHOWN = Seen(0.99, 5)
+
+
+def said(board: Board, wishes: Wishes | None = None) -> dict[str, Reason]:
+    wishes = wishes or Wishes()
+    found = choices(board, ADA, wishes, {})
+    return {reason.code: reason for reason in about_offer(board, ADA, wishes, found)}
+
+
+def declining(board: Board, options: Collection[str], **wishes: int) -> Wishes:
+    at = NOW - timedelta(days=1)
+    no = [Decision(f"d-{o}", ADA, "r-1", "declined", o, "not_now", at) for o in options]
+    return Wishes(heard=heard(board, 0, no, NOW), **wishes)
+
+
+def all_but(*left: str, seen: Seen = SHOWN, policy: Policy | None = None) -> Board:
+    return board_with({ADA: {t: seen for t in TARGETS if t not in left}}, policy)
+
+
+def test_an_offer_of_several_choices_speaks_for_itself() -> None:
+    board = board_with({ADA: {"count": SHOWN}})
+    assert len(choices(board, ADA, Wishes(), {})) > 1
+    assert said(board) == {}
+
+
+def test_who_has_shown_everything_is_told_so_and_when_to_look_back() -> None:
+    assert said(all_but()) == {"offer_all_shown": Reason("offer_all_shown")}
+    plan = new_schedule(1, len(TARGETS))
+    plan.since[0, :2], plan.days[0, :2] = NOW.timestamp(), (7.0, 3.0)
+    board = replace(all_but(), now=NOW.timestamp(), plan=plan)
+    later = Reason("offer_next_due", ("add",), (), 3.0, "5 March")
+    assert said(board) == {"offer_all_shown": Reason("offer_all_shown"), "offer_next_due": later}
+    due = replace(board, now=NOW.timestamp() + 4 * DAY)
+    assert said(due) == {}, "reviews are on offer"
+
+
+def test_a_format_that_no_task_has_is_named_with_what_is_ready() -> None:
+    board = board_with({ADA: {"count": SHOWN}})
+    found = said(board, Wishes(formats=("large_print", "oral")))
+    assert found == {
+        "offer_no_format": Reason("offer_no_format", ("add", "shapes"), words="large print, oral")
+    }
+    found = said(board, Wishes(formats=("project",)))
+    assert found == {"offer_format": Reason("offer_format", ("add",), words="project")}
+    assert said(board, Wishes(formats=("project", "paper"))) == {}
+
+
+def test_the_only_option_there_is_says_so() -> None:
+    assert said(all_but("shapes")) == {"offer_one": Reason("offer_one")}
+    assert said(all_but("shapes"), Wishes(number=1)) == {}, "one was asked for"
+
+
+def test_what_was_set_aside_and_comes_back_says_why() -> None:
+    board = board_with({ADA: {"count": SHOWN}})
+    options = [option.id for option in board.layout.options]
+    assert set(said(board, declining(board, options))) == {"offer_declined"}
+    one_left = [option for option in options if option != "shape-hunt"]
+    assert set(said(board, declining(board, one_left))) == {"offer_few"}
+    assert said(board, declining(board, options[:1])) == {}
+
+
+def test_what_was_worked_on_enough_today_says_so() -> None:
+    board = all_but("shapes", "divide")
+    column = board.curriculum.graph.position
+    streak = np.zeros((1, len(TARGETS)), dtype=np.int8)
+    streak[0, column["shapes"]] = streak[0, column["divide"]] = board.policy.in_a_row
+    found = said(replace(board, streak=streak))
+    assert found == {"offer_rests": Reason("offer_rests", ("divide", "shapes"))}
+    streak[0, column["divide"]] = 0
+    assert set(said(replace(board, streak=streak))) == {"offer_few"}
+
+
+def test_practice_that_is_enough_is_named_when_nothing_else_is_open() -> None:
+    policy = Policy(enough_at=0.8)
+    row = {**dict.fromkeys(TARGETS, SHOWN), "divide": Seen(0.9, 3)}
+    board = board_with({ADA: row}, policy)
+    assert said(board) == {"offer_enough": Reason("offer_enough", ("divide",))}
+
+
+def test_a_target_whose_tasks_all_need_more_is_named() -> None:
+    targets = tuple(LearningTarget(t, t) for t in ("first", "both", "after"))
+    tasks = (Task("t1", "One", ("first",)), Task("t2", "Two", ("both", "after")))
+    edges = (Edge("first", "both"), Edge("both", "after"))
+    curriculum = Curriculum(Framework("f", "F", targets, tasks=tasks), edges)
+    board = board_with({ADA: {"first": SHOWN}}, curriculum=curriculum)
+    assert said(board) == {"offer_no_task": Reason("offer_no_task", ("both",))}
+
+
+@pytest.mark.parametrize("formats", [(), ("paper",), ("braille",)])
+@settings(deadline=None)  # the first call compiles
+@given(school=schools())
+def test_fewer_than_two_choices_are_always_explained(
+    formats: tuple[str, ...], school: RandomSchool
+) -> None:
+    board, wishes = school.board, Wishes(formats=formats)
+    for student in board.students:
+        found = choices(board, student, wishes, {})
+        says = about_offer(board, student, wishes, found)
+        assert says or len(found) > 1
+        named = {target for reason in says for target in reason.targets}
+        assert named <= set(board.targets)
+        if any(reason.code == "offer_all_shown" for reason in says):
+            assert not found
