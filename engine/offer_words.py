@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 OfferCode = Literal[
     "offer_all_shown", "offer_no_format", "offer_format", "offer_enough", "offer_no_task",
-    "offer_next_due", "offer_declined", "offer_rests", "offer_few", "offer_one",
+    "offer_next_due", "offer_declined", "offer_rests", "offer_aside",
+    "offer_tired", "offer_one",
     "known_already", "known_judged", "placed_next", "placed_enough", "placed_clear",
     "placed_all_seen", "placed_would_ask",
 ]  # fmt: skip
@@ -25,24 +26,25 @@ TEACHER: "Mapping[Code, str]" = {
     " another day.",
     "offer_no_task": "Ready, but every task on it also needs what is not open yet: {all}. Add a"
     " task on it alone.",
-    "offer_next_due": "The next look back, on {first}, is due in {days}, on {words}.",
+    "offer_next_due": "The next look back, on {first}, is due on {words}.",
     "offer_declined": "Nothing else is open than what was set aside of late or rests, so it is"
     " offered all the same.",
-    "offer_rests": "Worked on enough for today: {all}. Nothing else is open, so it stays on offer;"
+    "offer_rests": "Worked on a lot lately: {all}. Nothing else is open, so it stays on offer;"
     " another day tells more.",
-    "offer_few": "More is open, but rests: it was set aside of late, or worked on enough today.",
+    "offer_aside": "More is open, but was set aside of late.",
+    "offer_tired": "Also open, but worked on a lot lately: {all}.",
     "offer_one": "Nothing else is open right now.",
     "known_already": "Known already, from {evidence} on {words} learning targets: {all}.",
     "known_judged": "Judged by a teacher, which placement leaves as it is: {all}.",
     "placed_next": "Of all probes, one on {first} tells most about the whole map: it would settle"
-    " about {settled} of the {words} targets nobody has seen.",
+    " about {settled} of {words}.",
     "placed_enough": "Placement asks up to {words} probes, and {evidence} are there: the student’s"
     " own work now says where to go on.",
-    "placed_clear": "No probe would settle even {settled} of the {words} targets nobody has seen:"
-    " nothing more is worth asking.",
+    "placed_clear": "No probe would settle even {settled} of {words}: nothing more is worth"
+    " asking.",
     "placed_all_seen": "Every learning target has evidence of its own: nothing is left to ask.",
     "placed_would_ask": "Were one more asked, {first} would tell most about the whole map: it would"
-    " settle about {settled} of the {words} targets nobody has seen.",
+    " settle about {settled} of {words}.",
 }
 STUDENT: "Mapping[Code, str]" = {
     "offer_all_shown": "You have shown everything on your map. Talk with your teacher about what"
@@ -54,11 +56,13 @@ STUDENT: "Mapping[Code, str]" = {
     "offer_enough": "You have practised enough for now: {all}. Show it once more another day.",
     "offer_no_task": "You are ready for {all}, but its tasks need more first. Ask your teacher:"
     " together you find one.",
-    "offer_next_due": "In {days}, on {words}, you can show {first} again, so that it stays.",
+    "offer_next_due": "From {words} you can show {first} again, so that it stays.",
     "offer_declined": "Nothing else is open than what you set aside, so here it is again. Would you"
     " rather do something else? Tell your teacher.",
-    "offer_rests": "You have done enough for today on {all}. You may go on, or come back tomorrow.",
-    "offer_few": "More is open: you set it aside, or have done enough on it for today.",
+    "offer_rests": "You have worked a lot on {all} lately. You may go on, or come back another"
+    " day.",
+    "offer_aside": "More is open that you set aside. You can put it back whenever you like.",
+    "offer_tired": "Also open, but you have worked on it a lot lately: {all}.",
     "offer_one": "Nothing else is open right now.",
     "known_already": "We have seen your work already on {all}.",
     "known_judged": "Your teacher has judged {all}.",
@@ -74,10 +78,11 @@ FAMILY: "Mapping[Code, str]" = {
     "offer_format": "Your child is also ready for {all}; we are looking for a task that fits.",
     "offer_enough": "Your child has practised {all} enough for now and shows it another day.",
     "offer_no_task": "Your child is ready for {all}, and we are looking for a task.",
-    "offer_next_due": "Your child shows {first} again on {words}, so that it stays.",
+    "offer_next_due": "From {words} your child shows {first} again, so that it stays.",
     "offer_declined": "Nothing else is open than what your child set aside: it is on offer again.",
-    "offer_rests": "Your child has done enough on {all} for today.",
-    "offer_few": "More is open, which your child set aside or has done enough on for today.",
+    "offer_rests": "Your child has worked a lot on {all} lately.",
+    "offer_aside": "More is open, which your child set aside for now.",
+    "offer_tired": "Also open, but your child has worked on it a lot lately: {all}.",
     "offer_one": "Nothing else is open right now.",
     "known_already": "We have seen already what your child can do on {all}.",
     "known_judged": "A teacher has judged {all}.",

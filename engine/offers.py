@@ -87,8 +87,7 @@ class _Offer:
         ahead = np.where(done & (away > 0), away, np.inf)  # false where none is planned
         column = int(ahead.argmin())
         if np.isfinite(ahead[column]):
-            day = _day(float(plan.due[self.row, column]))
-            days = float(np.ceil(ahead[column] / DAY))
+            days, day = float(ahead[column]) / DAY, _day(float(plan.due[self.row, column]))
             yield Reason("offer_next_due", (self.board.targets[column],), (), days, day)
 
     def why_all_the_same(self) -> Iterator[Reason]:
@@ -99,22 +98,23 @@ class _Offer:
             yield Reason("offer_declined")
         tired = [option for option in self.offered if self._rests_today(option)]
         if tired:
-            resting = np.array(self._holds & RESTS, dtype=np.bool_)
-            columns = resting & self._mask(tired)
-            yield Reason("offer_rests", self._named(columns))
+            yield Reason("offer_rests", self._tired(tired))
 
     def why_few(self) -> Iterator[Reason]:
         """Say why there is only one option, where there is."""
         if len(self.offered) >= min(FEW, self.wishes.number or FEW):
             return
-        others = [o for o in self._allowed if not self._fits(o)]
-        new = set(self._targets(others)) - set(self._targets(self.offered))
-        if len(self._fitting) > len(self.offered):
-            yield Reason("offer_few")
-        elif new:
-            named = tuple(target for target in self._targets(others) if target in new)
-            yield Reason("offer_format", named, words=self._formats)
-        else:
+        left = [option for option in self._fitting if option not in self.offered]
+        tired = [option for option in left if option.id not in self.wishes.heard.rests]
+        misfits = [option for option in self._allowed if option not in self._fitting]
+        new = self._mask(misfits) & ~self._mask(self.offered)
+        if len(tired) < len(left):
+            yield Reason("offer_aside")
+        if tired:
+            yield Reason("offer_tired", self._tired(tired))
+        if not left and new.any():
+            yield Reason("offer_format", self._named(new), words=self._formats)
+        elif not left:
             yield Reason("offer_one")
 
     def _is_open(self, option: Option) -> bool:
@@ -139,6 +139,10 @@ class _Offer:
         for option in options:
             found[self._columns(option)] = True
         return found
+
+    def _tired(self, options: Sequence[Option]) -> tuple[str, ...]:
+        """Return those targets of some options that were worked on a lot lately."""
+        return self._named((self._holds & RESTS > 0) & self._mask(options))
 
     def _targets(self, options: Sequence[Option]) -> tuple[str, ...]:
         """Return what options work on, in curriculum order."""

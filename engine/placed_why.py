@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from engine.placement import Placement, place
 from engine.policy import Policy
 from engine.reasons import Code, Reason
+from engine.telling import of_unseen
 from models import Evidence, in_force
 from models.starts import Joint
 
@@ -67,11 +68,11 @@ def _asks(
     if not unseen:
         yield Reason("placed_all_seen")
     elif not would:
-        yield Reason("placed_clear", (), (), policy.placement_least, str(unseen))
+        yield Reason("placed_clear", (), (), policy.placement_least, of_unseen(unseen))
     else:
         target, worth = next(iter(would.items()))
         if found.finished:
             pieces = tuple(piece.id for piece in in_force(evidence))
             yield Reason("placed_enough", (), pieces, float(len(pieces)), str(most))
         code: Code = "placed_would_ask" if found.finished else "placed_next"
-        yield Reason(code, (target,), (), worth, str(unseen))
+        yield Reason(code, (target,), (), worth, of_unseen(unseen))

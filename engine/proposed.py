@@ -13,6 +13,7 @@ from engine.board import Board, Floats
 from engine.placement import Place, Placement, new_student
 from engine.reasons import Reason
 from engine.reviews import DAY, due_now, need, schedule_of
+from engine.telling import of_unseen
 from models import Evidence, Trail
 from models.starts import Joint
 
@@ -83,7 +84,7 @@ def why_proposed(
             places = (board.placed.places[row, c] for c in range(len(board.targets)))
             unseen = sum(not place.seen for place in places)
             worth = float(board.placed.worth[row, column])
-            yield Reason("placing", (target,), (), worth, str(unseen))
+            yield Reason("placing", (target,), (), worth, of_unseen(unseen))
         elif board.placed is not None and board.placed.check[row, column] > 0:
             place = board.placed.places[row, column]
             yield Reason("likely_shown", (target,), place.evidence, place.p)

@@ -128,8 +128,7 @@ _TEACHER: Mapping[Code, str] = {
     "no_format": "No task on {first} fits: {words}.",
     "due": "{first} was last shown {days} ago: due for review, so that it lasts.",
     "encompassed": "Work on {first} also practises {rest}, due for review.",
-    "placing": "An answer on {first} would settle about {settled} of the {words} targets nobody has"
-    " seen.",
+    "placing": "An answer on {first} would settle about {settled} of {words}.",
     "likely_shown": "Likely shown already ({share}), by answers on other targets: a quick check.",
     "comes_next": "Of what is ready, {first} comes first in the curriculum’s order.",
     "look_in": "Nobody has looked at this student’s path for {days}.",

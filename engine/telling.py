@@ -26,3 +26,8 @@ def about_target(p: Floats, count: Floats) -> Floats:
     """
     told: Floats = 4 * p * (1 - p) / (1 + count)
     return told
+
+
+def of_unseen(targets: int) -> str:
+    """Write how many targets nobody has seen: what an answer settles is a part of them."""
+    return f"the {targets} target{'' if targets == 1 else 's'} nobody has seen"

@@ -37,8 +37,8 @@ OFFERS: list[tuple[Reason, str, str]] = [
     ),
     (
         Reason("offer_next_due", ("add",), (), 3.0, "5 March"),
-        "The next look back, on “Add”, is due in 3 days, on 5 March.",
-        "In 3 days, on 5 March, you can show “Add” again, so that it stays.",
+        "The next look back, on “Add”, is due on 5 March.",
+        "From 5 March you can show “Add” again, so that it stays.",
     ),
     (
         Reason("offer_declined"),
@@ -49,14 +49,19 @@ OFFERS: list[tuple[Reason, str, str]] = [
     ),
     (
         Reason("offer_rests", ("add",)),
-        "Worked on enough for today: “Add”. Nothing else is open, so it stays on offer; another"
+        "Worked on a lot lately: “Add”. Nothing else is open, so it stays on offer; another"
         " day tells more.",
-        "You have done enough for today on “Add”. You may go on, or come back tomorrow.",
+        "You have worked a lot on “Add” lately. You may go on, or come back another day.",
     ),
     (
-        Reason("offer_few"),
-        "More is open, but rests: it was set aside of late, or worked on enough today.",
-        "More is open: you set it aside, or have done enough on it for today.",
+        Reason("offer_aside"),
+        "More is open, but was set aside of late.",
+        "More is open that you set aside. You can put it back whenever you like.",
+    ),
+    (
+        Reason("offer_tired", ("add",)),
+        "Also open, but worked on a lot lately: “Add”.",
+        "Also open, but you have worked on it a lot lately: “Add”.",
     ),
     (
         Reason("offer_one"),
@@ -74,7 +79,7 @@ OFFERS: list[tuple[Reason, str, str]] = [
         "Your teacher has judged “Add”.",
     ),
     (
-        Reason("placed_next", ("add",), (), 1.26, "6"),
+        Reason("placed_next", ("add",), (), 1.26, "the 6 targets nobody has seen"),
         "Of all probes, one on “Add” tells most about the whole map: it would settle about 1.3 of"
         " the 6 targets nobody has seen.",
         "Show us next what you can on “Add”. It helps us to find where you start.",
@@ -86,7 +91,7 @@ OFFERS: list[tuple[Reason, str, str]] = [
         "We have seen enough of your work to know where you go on.",
     ),
     (
-        Reason("placed_clear", (), (), 0.1, "4"),
+        Reason("placed_clear", (), (), 0.1, "the 4 targets nobody has seen"),
         "No probe would settle even 0.1 of the 4 targets nobody has seen: nothing more is worth"
         " asking.",
         "We know where you can start.",
@@ -97,7 +102,7 @@ OFFERS: list[tuple[Reason, str, str]] = [
         "We have seen your work on everything.",
     ),
     (
-        Reason("placed_would_ask", ("add",), (), 0.4, "6"),
+        Reason("placed_would_ask", ("add",), (), 0.4, "the 6 targets nobody has seen"),
         "Were one more asked, “Add” would tell most about the whole map: it would settle about 0.4"
         " of the 6 targets nobody has seen.",
         "You need not show more before you start.",

@@ -10,7 +10,7 @@ from engine import Policy, place, with_proposals
 from engine.placed_why import Explained, explained
 from engine.placement import new_student, probes_for
 from engine.proposed import why_proposed
-from engine.telling import about_target
+from engine.telling import about_target, of_unseen
 from models import BKTModel, Evidence, standing
 from models.starts import Joint, Starts
 from tests.cast import ADA, TARGETS, answers, small_curriculum
@@ -34,7 +34,11 @@ def test_who_is_new_is_asked_what_tells_most_with_its_number() -> None:
     assert codes(found) == ["no_evidence", "placed_next"]
     first, worth = next(iter(found.would_ask.items()))
     asked = found.says[-1]
-    assert (asked.targets, asked.number, asked.words) == ((first,), worth, str(len(TARGETS)))
+    assert (asked.targets, asked.number, asked.words) == (
+        (first,),
+        worth,
+        "the 6 targets nobody has seen",
+    )
     assert worth == max(place(JOINT, POLICY, []).worth.values())
 
 
@@ -52,7 +56,7 @@ def test_after_enough_pieces_it_says_so_and_what_it_would_ask() -> None:
     enough, would = found.says[1:]
     assert (enough.number, enough.words, len(enough.evidence)) == (3.0, "3", 3)
     assert would.targets == (next(iter(found.would_ask)),)
-    assert would.words == "5"
+    assert would.words == "the 5 targets nobody has seen"
     assert codes(why(log, probes=4)) == ["known_already", "placed_next"], "asked for by hand"
     assert why(log, probes=1).says[1].words == "1"
 
@@ -60,7 +64,7 @@ def test_after_enough_pieces_it_says_so_and_what_it_would_ask() -> None:
 def test_where_no_probe_would_settle_anything_it_says_so() -> None:
     found = why([], replace(POLICY, placement_least=10.0))
     assert codes(found) == ["no_evidence", "placed_clear"]
-    assert (found.says[1].number, found.says[1].words) == (10.0, "6")
+    assert (found.says[1].number, found.says[1].words) == (10.0, "the 6 targets nobody has seen")
     assert found.would_ask == {}
 
 
@@ -90,7 +94,7 @@ def test_choices_and_placement_tell_the_same_number_of_a_probe(seen: list[str]) 
         column = board.curriculum.graph.position[target]
         (reason,) = [r for r in why_proposed(board, 0, [column], {}) if r.code == "placing"]
         assert reason.number == settles
-        assert reason.words == str(len(TARGETS) - len(seen))
+        assert reason.words == of_unseen(len(TARGETS) - len(seen))
 
 
 def test_an_answer_tells_more_of_what_is_open_and_less_of_what_was_seen() -> None:

@@ -45,7 +45,7 @@ SENTENCES: list[tuple[Reason, str, str]] = [
         "It also keeps “Count” fresh.",
     ),
     (
-        Reason("placing", ("count",), (), 2.345, "38"),
+        Reason("placing", ("count",), (), 2.345, "the 38 targets nobody has seen"),
         "An answer on “Count” would settle about 2.3 of the 38 targets nobody has seen.",
         "Show us what you can here. It helps to find where you start.",
     ),

@@ -26,6 +26,8 @@ class Page(HTMLParser):
     values: list[tuple[float, str]] = field(default_factory=list)
     badges: list[tuple[str, str]] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
+    order: list[str] = field(default_factory=list)
+    buttons: list[str] = field(default_factory=list)
     items: list[str] = field(default_factory=list)
     tables: list[list[list[Cell]]] = field(default_factory=list)
     _open: list[tuple[str, str, int]] = field(default_factory=list)
@@ -47,6 +49,10 @@ class Page(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         assert not any(name.startswith("on") for name in given), given
         self.tags.add(tag)
+        if tag == "button" and "aria-label" in given:
+            self.buttons.append(given["aria-label"])
+        if tag in {"h1", "h2", "h3"}:
+            self.order.append(tag)
         if tag == "a":
             self.links.append(given["href"])
         elif "src" in given or "href" in given:

@@ -120,12 +120,12 @@ def clicked(client: TestClient, page: str, says: str) -> Page:
 
 
 @pytest.mark.parametrize("page", [f"/students/{ADA}/me", f"/students/{ADA}"])
-def test_one_click_offers_it_again(client: TestClient, page: str) -> None:
+def test_one_click_puts_it_back(client: TestClient, page: str) -> None:
     first = options(client)[0]
     kept = declined(client, first, why="not_now")
-    assert any(item.endswith("Offer it again") for item in Page(client.get(page).text).items)
-    back = clicked(client, page, "Offer it again")
-    assert not any(item.endswith("Offer it again") for item in back.items)
+    assert any(item.endswith("Put it back") for item in Page(client.get(page).text).items)
+    back = clicked(client, page, "Put it back")
+    assert not any(item.endswith("Put it back") for item in back.items)
     assert first in options(client)
     form = {"decision": kept["id"]}
     path = f"{page}/decisions/undo"
