@@ -26,10 +26,10 @@ def said(board: Board, wishes: Wishes | None = None) -> dict[str, Reason]:
     return {reason.code: reason for reason in about_offer(board, ADA, wishes, found)}
 
 
-def declining(board: Board, options: Collection[str], **wishes: int) -> Wishes:
+def declining(board: Board, options: Collection[str]) -> Wishes:
     at = NOW - timedelta(days=1)
     no = [Decision(f"d-{o}", ADA, "r-1", "declined", o, "not_now", at) for o in options]
-    return Wishes(heard=heard(board, 0, no, NOW), **wishes)
+    return Wishes(heard=heard(board, 0, no, NOW))
 
 
 def all_but(*left: str, seen: Seen = SHOWN, policy: Policy | None = None) -> Board:

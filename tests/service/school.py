@@ -15,7 +15,8 @@ from tests.cast import ADA, BEN, CLEO, NOW, class_evidence, small_curriculum
 CLASS = "oak"
 NAMES = {ADA: "Ada L.", BEN: "Ben O.", CLEO: "Cleo P."}
 TABLES = (
-    "active", "answers", "classes", "documents", "enrollments", "events", "evidence", "plans",
+    "active", "answers", "classes", "decision_undos", "decisions", "documents", "enrollments",
+    "events", "evidence", "plans",
     "rounds", "round_groups", "round_members", "states", "students", "submissions",
 )  # fmt: skip
 
