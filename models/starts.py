@@ -45,8 +45,9 @@ class Starts:
 
     `ability` (a) and `own` (b) are spreads in log-odds, `along` (c ≥ 0) how far the own part
     reaches along the graph, `guess` and `slip` of a first answer, `mean` the usual strength of
-    each target, `usual` that of one never fitted. The defaults are the medians of fits in five
-    simulated worlds (first domain): a school that has no log yet starts from them.
+    each target, `usual` that of one never fitted, `line` the strength around which to ask. The
+    defaults are the medians of fits in five simulated worlds (first domain): a school that has no
+    log yet starts from them.
     """
 
     ability: float = 1.2
@@ -56,13 +57,14 @@ class Starts:
     slip: float = 0.02
     usual: float = -0.1
     mean: Mapping[str, float] = field(default_factory=dict)
+    line: float = STRONG
 
     def __post_init__(self) -> None:
         wrong = [
             Fault(f"{value} is out of range", field=name)
             for name, value, high in (
                 ("ability", self.ability, 10), ("own", self.own, 10), ("along", self.along, 100),
-                ("guess", self.guess, 0.5), ("slip", self.slip, 0.49),
+                ("guess", self.guess, 0.5), ("slip", self.slip, 0.49), ("line", abs(self.line), 10),
             )
             if not 0 <= value <= high
         ]  # fmt: skip
@@ -162,19 +164,20 @@ class Joint:
         variance = np.diag(self.covariance) - ((reach @ weight) * reach).sum(axis=2)
         return Belief(self._mean(said), np.maximum(variance, LEAST), said)
 
-    def worth(self, looks: Floats) -> Floats:
+    def worth(self, looks: Floats, line: float | None = None) -> Floats:
         """Return by how much an answer on each target would settle what is shown, float64[S, T].
 
-        The expected drop of Σ p (1 − p) over all targets that were not looked at, to first order
-        in the answer; what is asked itself counts in full, for its own evidence follows. 0 where
-        there was a look.
+        The expected drop of Σ p (1 − p) over all targets that were not looked at, p = P(strength
+        above the line), to first order in the answer; what is asked itself counts by half (`OWN`), for
+        its own evidence follows. 0 where there was a look. The line is the model's unless given.
         """
+        line = self.starts.line if line is None else line
         said, reach, weight = self._posterior(looks)
         mean = self._mean(said)
         covariance = self.covariance - reach @ weight @ reach.transpose(0, 2, 1)
         variance = np.maximum(np.einsum("skk->sk", covariance), LEAST)
         unseen = np.isnan(looks)
-        distance = (mean - STRONG) / np.sqrt(variance)
+        distance = (mean - line) / np.sqrt(variance)
         density = np.exp(-(distance**2)) / (2 * np.pi * variance) * unseen
         information = self.slope(mean)[2]
         said = information / (1 + variance * information)

@@ -2,10 +2,12 @@
 
 The spreads, how far the graph reaches, guess and slip are those that predict best what students
 answered on targets from a few first answers on others, the very thing that placement does: the
-log's students are placed with answers drawn from their own log, and judged on the rest.
+log's students are placed with answers drawn from their own log, and judged on the rest. The usual
+strength of a target follows from how often first answers on it are right (`models.starts_rates`),
+and the strength to ask about from placing the log's students again (`models.starts_asking`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import minimize
@@ -14,6 +16,8 @@ from scipy.special import expit, logit
 from graphs import InvalidInput, PrerequisiteGraph
 from models.log import ResponseLog
 from models.starts import Floats, Joint, Starts
+from models.starts_asking import asked_about
+from models.starts_rates import first_rates
 
 ANSWERS = 3
 """First answers on a target that are predicted; later ones tell of learning."""
@@ -21,8 +25,6 @@ LOOKS, DRAWS = 10, 2
 """First answers by which a student is placed during the fit, and how often it is done anew."""
 MOST_STUDENTS = 400
 """Students that are placed; their 16,000 answers settle five numbers."""
-PRIOR = 4.0
-"""Answers that the overall rate counts for in a target's usual rate."""
 USUAL = np.array([0.0, 0.0, -1.0, -1.7, -1.7])
 """Centre of a weak prior: log of the spreads and the reach, log-odds of guess and slip."""
 FIRM = 1e-4
@@ -35,7 +37,11 @@ MOST_GUESS, MOST_SLIP = 0.5, 0.3
 
 @dataclass(frozen=True, slots=True)
 class _Data:
-    """Answers float64[ANSWERS, S, T] (NaN: none) and what each draw looks at, float64[S, T]."""
+    """Answers float64[ANSWERS, S, T] (NaN: none) and what each draw looks at, float64[S, T].
+
+    `rate` float64[T] is how often first answers on a target are right, `overall` float64[ANSWERS]
+    how often each next one is.
+    """
 
     answers: Floats
     looks: tuple[Floats, ...]
@@ -50,7 +56,9 @@ def fit_starts(log: ResponseLog, graph: PrerequisiteGraph, use_graph: bool = Tru
     """
     if not len(log):
         raise InvalidInput("there are no responses to fit")
-    data = _data(first_answers(log, graph.targets))
+    depth = [float(graph.generation[target]) for target in graph.targets] if use_graph else None
+    answers = first_answers(log, graph.targets)
+    data = _data(answers, depth)
 
     def loss(x: Floats) -> float:
         starts, shifts = _starts(x, data, graph, use_graph)
@@ -61,7 +69,8 @@ def fit_starts(log: ResponseLog, graph: PrerequisiteGraph, use_graph: bool = Tru
     simplex = np.concatenate([[USUAL], USUAL + 0.6 * np.eye(len(USUAL))])
     options = {"maxfev": TRIES, "xatol": 0.03, "fatol": 3e-5, "initial_simplex": simplex}
     found = minimize(loss, USUAL, method="Nelder-Mead", options=options)
-    return _starts(found.x, data, graph, use_graph)[0]
+    starts = _starts(found.x, data, graph, use_graph)[0]
+    return replace(starts, line=asked_about(Joint(starts, graph), answers, LOOKS))
 
 
 def first_answers(log: ResponseLog, targets: tuple[str, ...]) -> Floats:
@@ -82,16 +91,13 @@ def first_answers(log: ResponseLog, targets: tuple[str, ...]) -> Floats:
     return found.reshape(ANSWERS, len(log.students), len(targets))
 
 
-def _data(answers: Floats) -> _Data:
+def _data(answers: Floats, depth: list[float] | None) -> _Data:
+    rate = first_rates(answers, depth)
     step = -(-answers.shape[1] // MOST_STUDENTS)
     answers = answers[:, ::step]
-    some = answers[~np.isnan(answers[:1]).repeat(ANSWERS, axis=0)]
-    usual = float(np.nanmean(some)) if len(some) else 0.5
-    count = (~np.isnan(answers)).sum(axis=1)
-    right = np.nansum(answers, axis=1)
-    total = count.sum(axis=1, keepdims=True)
-    overall = (right.sum(axis=1, keepdims=True) + PRIOR * usual) / (total + PRIOR)
-    rate = (right + PRIOR * overall) / (count + PRIOR)
+    each = [some[~np.isnan(some)] for some in answers]
+    first = float(each[0].mean()) if len(each[0]) else 0.5
+    overall = np.array([float(some.mean()) if len(some) else first for some in each])
     looks = tuple(_drawn(answers[0], draw) for draw in range(DRAWS))
     return _Data(answers, looks, rate, overall)
 
@@ -122,9 +128,8 @@ def _starts(
         found: Floats = logit(np.clip((rate - guess) / (1 - guess - slip), 0.02, 0.98))
         return found
 
-    shifts = (strength(data.overall) - strength(data.overall[:1]))[:, 0] * spread.mean()
-    mean = (strength(data.rate) * spread - shifts[:, None]).mean(axis=0)
-    usual = float(strength(data.overall[:1])[0, 0] * spread.mean())
+    among = strength(data.overall) * spread.mean()
+    mean, shifts, usual = strength(data.rate) * spread, among - among[0], float(among[0])
     named = dict(zip(graph.targets, mean.tolist(), strict=True))
     return Starts(
         blank.ability, blank.own, blank.along, blank.guess, blank.slip, usual, named
