@@ -168,8 +168,9 @@ class Joint:
         """Return by how much an answer on each target would settle what is shown, float64[S, T].
 
         The expected drop of Σ p (1 − p) over all targets that were not looked at, p = P(strength
-        above the line), to first order in the answer; what is asked itself counts by half (`OWN`), for
-        its own evidence follows. 0 where there was a look. The line is the model's unless given.
+        above the line), to first order in the answer; what is asked itself counts by half (`OWN`),
+        for its own evidence follows. 0 where there was a look. The line is the model's unless
+        given.
         """
         line = self.starts.line if line is None else line
         said, reach, weight = self._posterior(looks)

@@ -20,7 +20,7 @@ FIRM = 0.01
 """AUC that a line must gain to be one unit of strength away from the usual one."""
 MOST_STUDENTS, LEAST_STUDENTS, CELLS = 100, 20, 9_000_000
 """Students that are placed again: as many as keep the fit quick on large frameworks."""
-LEAST = 200
+LEAST = 100
 """Targets left, right or not, below which a log tells nothing of this."""
 
 

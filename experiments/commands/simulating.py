@@ -31,7 +31,8 @@ def simulate(
     students: Annotated[int, typer.Option(min=20, help="Students of each domain.")] = 100,
     full: Annotated[bool, typer.Option(help="200 students of each domain at least.")] = False,
     wrong_edges: Annotated[
-        float, typer.Option(min=0, max=1, help="Share of wrong edges given to the policies.")
+        float,
+        typer.Option(min=0, max=1, help="Share of wrong edges given; of the control in placement."),
     ] = 0.0,
     placement: Annotated[
         bool, typer.Option(help="Place new students by ten probes instead, and judge that.")
@@ -55,8 +56,11 @@ def simulate(
 
     if placement or review:
         size = max(students, 200) if full else students
-        judge = _judge_placement if placement else _judge_review
-        judge(tuple(world or tournament.WORLDS), tuple(range(seeds)), size, processes, as_json)
+        worlds, domains = tuple(world or tournament.WORLDS), tuple(range(seeds))
+        if placement:
+            _judge_placement(worlds, domains, size, processes, as_json, wrong_edges)
+        else:
+            _judge_review(worlds, domains, size, processes, as_json)
         return
     plan = tournament.Plan(
         worlds=tuple(world or tournament.WORLDS),
@@ -76,15 +80,16 @@ def simulate(
 
 
 def _judge_placement(
-    worlds: Sequence[str], seeds: Sequence[int], students: int, processes: int, as_json: bool
-) -> None:
+    worlds: Sequence[str], seeds: Sequence[int], students: int, processes: int, as_json: bool,
+    wrong_edges: float,
+) -> None:  # fmt: skip
     from engine import Policy
-    from experiments.simulation.placement import as_answer, run_placement
+    from experiments.simulation.placement import WRONG, as_answer, run_placement
 
-    probes = Policy().placement_probes
+    probes, wrong = Policy().placement_probes, wrong_edges or WRONG
     with progress("Placing") as advance:
-        found = run_placement(worlds, seeds, students, probes, processes, advance)
-    answer = as_answer(found, seeds, probes) | {"students": students}
+        found = run_placement(worlds, seeds, students, probes, processes, advance, wrong)
+    answer = as_answer(found, seeds, probes) | {"students": students, "wrong_edges": wrong}
     show(answer, as_json, lambda console: _show_plain(console, answer, "rows"))
 
 
