@@ -74,8 +74,10 @@ def _noise(left: Floats) -> Floats:
     both = np.einsum("bst,cst->tbc", there, there)
     each = np.einsum("bst,cst->bc", filled, filled) / np.maximum(both.sum(axis=0), 1)
     count = np.maximum(there.sum(axis=1).T, 1)
-    found: Floats = each * both / (count[:, :, None] * count[:, None, :])
-    return found + UNKNOWN * np.eye(2) * (there.sum(axis=1).T == 0)[:, :, None]
+    silent = there.sum(axis=1).T == 0
+    chance: Floats = each * both / (count[:, :, None] * count[:, None, :])
+    found: Floats = chance + UNKNOWN * np.eye(2) * silent[:, :, None]
+    return found
 
 
 def _line(rate: Floats, depth: Sequence[float] | None) -> Floats:
