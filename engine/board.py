@@ -342,7 +342,8 @@ def _under_way(trail: Trail, now: datetime | None) -> Mask:
     when, target = trail.steps["when"], trail.steps["target"]
     if now is None or np.isnan(when).all():
         others = np.flatnonzero(target != target[-1:])
-        return np.arange(len(target)) > others.max(initial=-1)
+        latest: Mask = np.arange(len(target)) > others.max(initial=-1)
+        return latest
     recent: Mask = now.timestamp() - when < SESSION_GAP
     return recent
 

@@ -34,7 +34,7 @@ def about_offer(
     offer = _Offer(board, board.row(student), wishes, [choice.option for choice in found])
     if not found:
         return (*offer.why_nothing(), *offer.next_look_back())
-    return (*offer.why_all_the_same(), *offer.why_few())
+    return (*offer.why_at_rest(), *offer.why_few())
 
 
 @dataclass(frozen=True)
@@ -90,28 +90,24 @@ class _Offer:
             days, day = float(ahead[column]) / DAY, _day(float(plan.due[self.row, column]))
             yield Reason("offer_next_due", (self.board.targets[column],), (), days, day)
 
-    def why_all_the_same(self) -> Iterator[Reason]:
-        """Say that all that is offered should rest, where it does: nothing else is left."""
-        if not all(map(self._rests, self.offered)):
-            return
+    def why_at_rest(self) -> Iterator[Reason]:
+        """Say that what is offered should rest, where it does: little or nothing else is left."""
         if any(option.id in self.wishes.heard.rests for option in self.offered):
             yield Reason("offer_declined")
         tired = [option for option in self.offered if self._rests_today(option)]
         if tired:
-            yield Reason("offer_rests", self._tired(tired))
+            alone = all(map(self._rests, self.offered))
+            yield Reason("offer_rests" if alone else "offer_tired", self._tired(tired))
 
     def why_few(self) -> Iterator[Reason]:
         """Say why there is only one option, where there is."""
         if len(self.offered) >= min(FEW, self.wishes.number or FEW):
             return
         left = [option for option in self._fitting if option not in self.offered]
-        tired = [option for option in left if option.id not in self.wishes.heard.rests]
         misfits = [option for option in self._allowed if option not in self._fitting]
         new = self._mask(misfits) & ~self._mask(self.offered)
-        if len(tired) < len(left):
+        if left:  # what rests would fill the offer up, so this was declined
             yield Reason("offer_aside")
-        if tired:
-            yield Reason("offer_tired", self._tired(tired))
         if not left and new.any():
             yield Reason("offer_format", self._named(new), words=self._formats)
         elif not left:

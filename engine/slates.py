@@ -47,6 +47,9 @@ MIXING = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64
 """Increment, multiplier and shift of splitmix64 (Steele, Lea & Flood 2014)."""
 BLOCK = 256
 """Students worked on at once: their arrays stay in the cache of a core."""
+AWAKE, RESTING, DECLINED = range(3)
+FEW = 2
+"""Options from which there is a choice: where fewer are awake, what rests today fills up."""
 ANY, BACK, ON = range(3)
 """Which options are looked at: every one, what goes back (review, gap), what goes on."""
 
@@ -68,13 +71,14 @@ class Options(NamedTuple):
     """The O options for one student while a slate is picked: arrays [O] as in `Slates`.
 
     `left` float64 is what is left of the score beside what was picked, 0 where an option may
-    not be offered.
+    not be offered; `rests` int64 whether it is `AWAKE`, `RESTING` today, or was `DECLINED`.
     """
 
     score: Floats
     p_right: Floats
     left: Floats
     purpose: Ints
+    rests: Ints
 
 
 class Band(NamedTuple):
@@ -145,18 +149,21 @@ _within = compiled(success_band)
 def _fill(layout: OptionArrays, stand: Stands, ask: Asked, band: Band, found: Slates) -> None:
     """Fill the slates, row by row."""
     size = len(layout.minutes)
-    here = Options(np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size, dtype=np.int64))
+    whole = np.zeros(size, dtype=np.int64)
+    here = Options(np.zeros(size), np.zeros(size), np.zeros(size), whole, whole.copy())
     for row in range(found.option.shape[0]):
         _score(layout, stand, ask, band, row, here)
         number = min(ask.number[ask.wish[row]], found.option.shape[1])
-        back = 0
+        back, level = 0, _least_at_rest(here)
         for place in range(number):
             only = ANY
             if place == number - 1 and place > 0 and back in (0, place):
                 only = BACK if back == 0 else ON
-            best = _best(here, only, ask.seed[row], layout.seed)
+            best = _best(here, only, level, ask.seed[row], layout.seed)
             if best < 0:
-                best = _best(here, ANY, ask.seed[row], layout.seed)
+                best = _best(here, ANY, level, ask.seed[row], layout.seed)
+            if best < 0 and place < FEW:
+                best = _best(here, ANY, RESTING, ask.seed[row], layout.seed)
             if best < 0:
                 break
             found.option[row, place] = best
@@ -172,9 +179,9 @@ def _fill(layout: OptionArrays, stand: Stands, ask: Asked, band: Band, found: Sl
 def _score(
     layout: OptionArrays, stand: Stands, ask: Asked, band: Band, row: int, here: Options
 ) -> None:
-    """Score every option for one row; what rests is offered only when nothing else is left."""
+    """Score every option for one row, and say what rests."""
     start, item = layout.targets
-    wish, active = ask.wish[row], False
+    wish = ask.wish[row]
     for o in range(len(layout.minutes)):
         here.left[o] = 0.0
         mine = item[start[o] : start[o + 1]]
@@ -193,12 +200,11 @@ def _score(
         liked = band.interest if ask.liked[wish, o] else 0.0
         liked += band.asked if ask.suits[wish, o] else 0.0
         score = (value * within + liked) / (layout.minutes[o] * ask.time[wish])
-        left = max(score, LEAST)
         here.score[o], here.p_right[o], here.purpose[o] = score, right, _purpose(some, every)
-        here.left[o] = -left if some & RESTS or ask.rests[wish, o] else left
-        active |= here.left[o] > 0
-    for o in range(len(here.left)):
-        here.left[o] = max(here.left[o], 0.0) if active else -here.left[o]
+        here.left[o] = max(score, LEAST)
+        here.rests[o] = RESTING if some & RESTS else AWAKE
+        if ask.rests[wish, o]:
+            here.rests[o] = DECLINED
 
 
 @compiled
@@ -214,12 +220,22 @@ def _purpose(some: np.uint8, every: np.uint8) -> int:
 
 
 @compiled
-def _best(here: Options, only: int, student: np.uint64, seed: Seeds) -> int:
+def _least_at_rest(here: Options) -> int:
+    """Return how much the options rest that rest least: `DECLINED` only when all were."""
+    least = DECLINED
+    for o in range(len(here.left)):
+        if here.left[o] > 0:
+            least = min(least, here.rests[o])
+    return least
+
+
+@compiled
+def _best(here: Options, only: int, rests: int, student: np.uint64, seed: Seeds) -> int:
     """Return the option with most left, −1 if there is none of the kind that is asked for."""
     best, left = -1, here.left
     for o in range(len(left)):
         back = here.purpose[o] == REVIEW or here.purpose[o] == GAP
-        other = only != ANY and back != (only == BACK)
+        other = here.rests[o] > rests or (only != ANY and back != (only == BACK))
         if left[o] <= 0 or other or (best >= 0 and left[o] < left[best]):
             continue
         tied = best >= 0 and left[o] == left[best]

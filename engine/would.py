@@ -99,7 +99,9 @@ def _wrong(
     for n in range(1, MOST_WRONG + 1):
         left = _options(imagined(_answers(board, student, option, 0.0, n)), student, wishes)
         instead = [o for o in left if o not in slate]
-        if option not in left and instead:
+        if option not in left:
+            if not instead:
+                return None
             return Reason("would_go_back", option.targets[:1], (), float(n), instead[0].title)
     return None
 

@@ -54,17 +54,20 @@ def plain_slate(who: Learner, options: Mapping[str, Option], wishes: Wishes) -> 
     way = _way(who, wishes.goal)
     order = _order(who, None if wishes.goal is None else way)
     scores = {n: _score(who, o, wishes, way, order) for n, o in options.items() if _may(who, o)}
-    awake = {n: s for n, s in scores.items() if not any(_rests(who, t) for t in options[n].targets)}
-    left = awake or scores
-    picked: list[str] = []
+    left, picked = dict(scores), list[str]()
+    awake = {n for n in left if not any(_rests(who, t) for t in options[n].targets)} or set(left)
     number = wishes.number or who.policy.choices
-    while left and len(picked) < number:
-        pool = left
+    while len(picked) < number:
+        pool = {n: s for n, s in left.items() if n in awake}
         back = [_purpose(who, options[n]) in BACK for n in picked]
         if len(picked) == number - 1 and picked and (all(back) or not any(back)):
-            turn = {n: s for n, s in left.items()
+            turn = {n: s for n, s in pool.items()
                     if (_purpose(who, options[n]) in BACK) == (not any(back))}  # fmt: skip
-            pool = turn or left
+            pool = turn or pool
+        if not pool and len(picked) < 2:
+            pool = left  # no choice otherwise: what rests fills up
+        if not pool:
+            break
         best = max(pool, key=pool.__getitem__)
         picked.append(best)
         left = {n: s * _unlike(who, options[n], options[best]) for n, s in left.items()

@@ -60,8 +60,8 @@ OFFERS: list[tuple[Reason, str, str]] = [
     ),
     (
         Reason("offer_tired", ("add",)),
-        "Also open, but worked on a lot lately: “Add”.",
-        "Also open, but you have worked on it a lot lately: “Add”.",
+        "Worked on today already, and offered again because little else is open: “Add”.",
+        "You worked on it today already; little else is open: “Add”.",
     ),
     (
         Reason("offer_one"),

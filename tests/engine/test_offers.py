@@ -81,12 +81,12 @@ def test_what_was_set_aside_and_comes_back_says_why() -> None:
 def test_what_was_worked_on_enough_today_says_so() -> None:
     board = all_but("shapes", "divide")
     column = board.curriculum.graph.position
-    streak = np.zeros((1, len(TARGETS)), dtype=np.int8)
-    streak[0, column["shapes"]] = streak[0, column["divide"]] = board.policy.in_a_row
-    found = said(replace(board, streak=streak))
+    today = np.zeros((1, len(TARGETS)), dtype=np.int8)
+    today[0, column["shapes"]] = today[0, column["divide"]] = board.policy.a_session
+    found = said(replace(board, today=today))
     assert found == {"offer_rests": Reason("offer_rests", ("divide", "shapes"))}
-    streak[0, column["divide"]] = 0
-    found = said(replace(board, streak=streak))
+    today[0, column["divide"]] = 0
+    found = said(replace(board, today=today))
     assert found == {"offer_tired": Reason("offer_tired", ("shapes",))}
 
 

@@ -86,7 +86,7 @@ SMALL = Curriculum(
         "f", "F", tuple(LearningTarget(t, t.upper()) for t in ("a", "b", "c")),
         tasks=tuple(Task(f"on-{t}", t, (t,)) for t in "abc"),
     ),
-    (Edge("a", "b"), Edge("b", "c")),
+    (Edge("a", "b"), Edge("a", "c")),
 )  # fmt: skip
 PLAIN = BKTModel(fallback=BKTParameters(0.3, 0.2, 0.2, 0.1))
 
