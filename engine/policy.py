@@ -13,6 +13,8 @@ from graphs import Fault, InvalidInput
 from graphs.curriculum import content_version
 
 FORMAT = "footpath.policy/1"
+RETIRED = frozenset({"in_a_row"})
+"""Rules that documents of earlier versions may still hold, and that say nothing any more."""
 OPTIONAL = frozenset({"mastered_at", "mastered_chance", "enough_at"})
 """Rules that may be left open, with `None`."""
 
@@ -174,7 +176,7 @@ class Policy:
 
 def policy_from_document(document: Mapping[str, Any]) -> Policy:
     """Read a policy; what is left out takes its default. Raises `InvalidInput`."""
-    given = {key: value for key, value in document.items() if key != "format"}
+    given = {k: v for k, v in document.items() if k != "format" and k not in RETIRED}
     known = {f.name for f in fields(Policy)}
     faults = [Fault("is not a rule of the policy", field=key) for key in given if key not in known]
     if document.get("format", FORMAT) != FORMAT:

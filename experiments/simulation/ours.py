@@ -18,7 +18,8 @@ CERTIFIED = 1.0
 STOPS = (0.62, 0.7, 0.76, 0.8, 0.84, 0.88, 0.92, 0.96, CERTIFIED, 1.005, 1.01, 1.02)
 """Settings of a tournament: from who is satisfied with little to who wants to be surer."""
 SOONER = 16
-"""Pieces after which those short of time leave what shows a gap, at settings below 1."""
+"""Pieces after which those short of time leave what shows a gap: at settings below `PATIENT`."""
+PATIENT = 0.9
 SURER = 0.99
 """The bar of settings above 1."""
 
@@ -130,7 +131,8 @@ def policy_at(setting: float, bar: float) -> tuple[float, Policy]:
     """
     if setting < CERTIFIED:
         in_a_row = int(np.interp(setting, [0.6, 0.65, 0.86], [2, 3, 7]))
-        return bar, Policy(enough_at=setting, enough_in_a_row=in_a_row, help_after=SOONER)
+        help_after = SOONER if setting < PATIENT else Policy().help_after
+        return bar, Policy(enough_at=setting, enough_in_a_row=in_a_row, help_after=help_after)
     if setting == CERTIFIED:
         return bar, Policy()
     in_a_row = int(4 + 100 * (setting - CERTIFIED) + 1e-6)

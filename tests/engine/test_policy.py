@@ -161,6 +161,10 @@ def test_an_unknown_rule_is_refused_together_with_the_other_faults() -> None:
     assert {fault.field for fault in refused.value.faults} == {"format", "masterd_at", "choices"}
 
 
+def test_a_rule_of_earlier_versions_is_read_and_ignored() -> None:
+    assert policy_from_document({**Policy(choices=4).to_document(), "in_a_row": 5}).choices == 4
+
+
 def test_an_unknown_rule_alone_is_refused() -> None:
     with pytest.raises(InvalidInput, match="masterd_at: is not a rule of the policy"):
         policy_from_document({"masterd_at": 0.9})
