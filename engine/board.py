@@ -5,7 +5,7 @@ statuses and its readiness from here, so they cannot disagree.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
+from engine.latest import rights_in_a_row, today
 from engine.layout import Layout
 from engine.lists import any_after, count_along
 from engine.policy import Policy
 from engine.reasons import Reason
-from engine.requirements import RIGHT, SESSION_GAP, Seen, seen
+from engine.requirements import Seen, seen
 from graphs import Curriculum, UnknownId
 from models import MasteryModel, StudentState, Trail
 
@@ -314,51 +315,12 @@ def make_board(
         sure=sure,
         seen=None if walked is None else seen(layout.curriculum, policy, bar, walked, sure),
         judged=_codes(layout, tuple(states), judgements),
-        today=None if walked is None else _today(layout, walked, now),
-        rights=None if walked is None else _rights(layout, walked),
+        today=None if walked is None else today(layout, walked, now),
+        rights=None if walked is None else rights_in_a_row(layout, walked),
         now=math.nan if now is None else now.timestamp(),
         model=model,
         states=states,
     )
-
-
-def _today(layout: Layout, trails: Sequence[Trail], now: datetime | None) -> Codes:
-    """Count the pieces on each target in the session under way, at most 100.
-
-    Without a clock, those are the latest ones that are all on one target.
-    """
-    position = layout.curriculum.graph.position
-    found = np.zeros((len(trails), len(position)), dtype=np.int8)
-    for row, trail in enumerate(trails):
-        columns = np.array([position.get(target, -1) for target in trail.targets], dtype=np.int64)
-        mine = columns[trail.steps["target"][_under_way(trail, now)]]
-        column, pieces = np.unique(mine[mine >= 0], return_counts=True)
-        found[row, column] = np.minimum(pieces, 100)
-    return found
-
-
-def _under_way(trail: Trail, now: datetime | None) -> Mask:
-    """Which steps of a trail belong to the session under way, bool[n]."""
-    when, target = trail.steps["when"], trail.steps["target"]
-    if now is None or np.isnan(when).all():
-        others = np.flatnonzero(target != target[-1:])
-        latest: Mask = np.arange(len(target)) > others.max(initial=-1)
-        return latest
-    recent: Mask = now.timestamp() - when < SESSION_GAP
-    return recent
-
-
-def _rights(layout: Layout, trails: Sequence[Trail]) -> Codes:
-    """Count the latest pieces on each target that were all right, at most 100."""
-    position = layout.curriculum.graph.position
-    found = np.zeros((len(trails), len(position)), dtype=np.int8)
-    for row, trail in enumerate(trails):
-        columns = [position.get(target, -1) for target in trail.targets]
-        for place, right in zip(trail.steps["target"], trail.steps["score"] >= RIGHT, strict=True):
-            column = columns[place]
-            if column >= 0:
-                found[row, column] = min(found[row, column] + 1, 100) if right else 0
-    return found
 
 
 def _codes(layout: Layout, students: tuple[str, ...], judgements: Judgements) -> Codes:

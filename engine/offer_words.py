@@ -1,13 +1,13 @@
 """What is said about an offer as a whole, and about placement: the sentences for each reason.
 
-The placeholders are those of `engine.reasons`.
+The placeholders are those of `engine.sentences`.
 """
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from engine.reasons import Code
+    from engine.sentences import Code
 
 OfferCode = Literal[
     "offer_all_shown", "offer_no_format", "offer_format", "offer_enough", "offer_no_task",
