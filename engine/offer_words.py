@@ -32,7 +32,7 @@ TEACHER: "Mapping[Code, str]" = {
     "offer_rests": "Worked on a lot lately: {all}. Nothing else is open, so it stays on offer;"
     " another day tells more.",
     "offer_aside": "More is open, but was set aside of late.",
-    "offer_tired": "Worked on today already, and offered again because little else is open: {all}.",
+    "offer_tired": "Just worked on, and offered again because little else is open: {all}.",
     "offer_one": "Nothing else is open right now.",
     "known_already": "Known already, from {evidence} on {words} learning targets: {all}.",
     "known_judged": "Judged by a teacher, which placement leaves as it is: {all}.",
@@ -62,7 +62,7 @@ STUDENT: "Mapping[Code, str]" = {
     "offer_rests": "You have worked a lot on {all} lately. You may go on, or come back another"
     " day.",
     "offer_aside": "More is open that you set aside. You can put it back whenever you like.",
-    "offer_tired": "You worked on it today already; little else is open: {all}.",
+    "offer_tired": "You have just worked on it; little else is open: {all}.",
     "offer_one": "Nothing else is open right now.",
     "known_already": "We have seen your work already on {all}.",
     "known_judged": "Your teacher has judged {all}.",
@@ -82,7 +82,7 @@ FAMILY: "Mapping[Code, str]" = {
     "offer_declined": "Nothing else is open than what your child set aside: it is on offer again.",
     "offer_rests": "Your child has worked a lot on {all} lately.",
     "offer_aside": "More is open, which your child set aside for now.",
-    "offer_tired": "Your child worked on it today already; little else is open: {all}.",
+    "offer_tired": "Your child has just worked on it; little else is open: {all}.",
     "offer_one": "Nothing else is open right now.",
     "known_already": "We have seen already what your child can do on {all}.",
     "known_judged": "A teacher has judged {all}.",

@@ -60,8 +60,7 @@ class Policy:
     student said of options declined of late, `w_order` what comes first in the curriculum's order
     (of the way to a goal, where there is one). A declined option rests for `decline_days` (7).
 
-    *Review.* What was mastered is due again after `review_first_days` (7: the bar of mastery leaves
-    much to lose; 3 cost a course more than it kept); each later right answer
+    *Review.* What was mastered is due again after `review_first_days` (3); each later right answer
     lets the interval grow, up to `review_grow`-fold (2.2) when all of it had passed, a wrong one
     shrinks it to `review_shrink` (.4) of itself. A right answer on a target that encompasses it
     takes `review_credit` (.5) of the time that passed off the clock. At most one in
@@ -119,7 +118,7 @@ class Policy:
     w_review: float = 1.0
     w_gap: float = 0.0
     w_interest: float = 0.1
-    w_asked: float = 0.1
+    w_asked: float = 0.5
     w_order: float = 1.0
     decline_days: int = 7
     w_encompassed: float = 0.5

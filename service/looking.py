@@ -13,7 +13,6 @@ from engine import Board, Status, make_board, with_proposals
 from engine.board import Judgements
 from models import Event, Evidence, Standing, StudentLog, extended, standing
 from models.events import Clock
-from models.starts import Joint
 from service.school import School
 from service.standings import standings_of
 from service.store import Unit, events, evidence
@@ -38,11 +37,17 @@ class Look:
     board: Board
 
     def imagined(self, student: str, more: Sequence[Evidence]) -> Board:
-        """Return the board of one student as it would be with more evidence."""
+        """Return the board of one student as it would be with more evidence.
+
+        It knows reviews and placement where this look does.
+        """
         log, model = self.logs[student], self.school.model
         then = extended(model, self.standings[student], more)
         then = then or standing(model, [*log.evidence, *more])
-        return _board(self.school, {student: log}, {student: then}, self.now)
+        board = _board(self.school, {student: log}, {student: then}, self.now)
+        if self.board.plan is None:
+            return board
+        return with_proposals(board, self.school.joint, [then.trail], [[*log.evidence, *more]])
 
 
 def look_at(
@@ -88,7 +93,7 @@ def proposing(look: Look) -> Look:
     students = look.board.students
     board = with_proposals(
         look.board,
-        Joint(look.school.starts, look.school.curriculum.graph),
+        look.school.joint,
         [look.standings[student].trail for student in students],
         [look.logs[student].evidence for student in students],
     )

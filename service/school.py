@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from engine import Layout, Policy, policy_from_document
 from graphs import Curriculum, EvidenceKind, FootpathError, curriculum_from_document
 from graphs.framework import DEFAULT_KINDS
 from models import BKTModel, MasteryModel, model_document, model_from_document
-from models.starts import USUAL, Starts, starts_from_document
+from models.starts import USUAL, Joint, Starts, starts_from_document
 from models.wheel_spinning import PUBLISHED, WheelSpinning, wheel_spinning_from_document
 from service.contract import Versions
 from service.store import Unit, documents
@@ -39,6 +40,11 @@ class School:
     def curriculum(self) -> Curriculum:
         """The curriculum in force."""
         return self.layout.curriculum
+
+    @cached_property
+    def joint(self) -> Joint:
+        """Where new students start, over this curriculum."""
+        return Joint(self.starts, self.curriculum.graph)
 
 
 def load_school(unit: Unit) -> School:

@@ -20,6 +20,7 @@ STOPS = (0.62, 0.7, 0.76, 0.8, 0.84, 0.88, 0.92, 0.96, CERTIFIED, 1.005, 1.01, 1
 SOONER = 16
 """Pieces after which those short of time leave what shows a gap: at settings below `PATIENT`."""
 PATIENT = 0.9
+"""Setting from which nobody is left early."""
 SURER = 0.99
 """The bar of settings above 1."""
 
@@ -130,7 +131,7 @@ def policy_at(setting: float, bar: float) -> tuple[float, Policy]:
     From 1.005 to 1.02: the surer bar, and 4 to 6 right in a row.
     """
     if setting < CERTIFIED:
-        in_a_row = int(np.interp(setting, [0.6, 0.65, 0.86], [2, 3, 7]))
+        in_a_row = int(np.interp(setting, [0.6, 0.65, 0.86, 0.92, 0.96], [2, 3, 7, 7, 12]))
         help_after = SOONER if setting < PATIENT else Policy().help_after
         return bar, Policy(enough_at=setting, enough_in_a_row=in_a_row, help_after=help_after)
     if setting == CERTIFIED:

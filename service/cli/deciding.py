@@ -74,7 +74,7 @@ def decide(
         )  # fmt: skip
         done = keep(kept, LOCAL, decision, now)
     text = f"{done.student}: {done.said} {done.option or done.words}"
-    back = f"kept as decision {done.id}; footpath undo-decision takes it back"
+    back = f"kept as decision {done.id}; footpath undo-decision {done.id} --reason … takes it back"
     show(done.model_dump(mode="json"), as_json, lambda console: console.print(text, back, sep="\n"))
 
 

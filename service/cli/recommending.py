@@ -60,7 +60,7 @@ def recommend(
         for aside in answer.set_aside:
             console.print(
                 f"set aside until {aside.until:%Y-%m-%d}: {aside.title}"
-                f" (footpath undo-decision {aside.decision} offers it again)",
+                f" (footpath undo-decision {aside.decision} --reason … offers it again)",
                 style="dim",
             )
 

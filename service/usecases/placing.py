@@ -6,7 +6,6 @@ from engine import Placement, place
 from engine.placed_why import Explained, explained
 from engine.placement import Place, is_new, probes_for
 from models import ResponseLog
-from models.starts import Joint
 from service.access import visible_students
 from service.contract import PartOut, PlacementOut, PlaceOut, ProbeOut
 from service.looking import Look, look_at
@@ -27,7 +26,7 @@ def student_placement(
         visible_students(unit, principal, [student])
         look = look_at(unit, load_school(unit), [student], now)
     school, log = look.school, look.logs[student].evidence
-    joint = Joint(school.starts, school.curriculum.graph)
+    joint = school.joint
     most = probes_for(school.policy, log) if probes is None else probes
     found = place(joint, school.policy, log, most)
     judged = tuple(t for t in school.curriculum.graph.targets if t in look.logs[student].overrides)

@@ -60,8 +60,8 @@ OFFERS: list[tuple[Reason, str, str]] = [
     ),
     (
         Reason("offer_tired", ("add",)),
-        "Worked on today already, and offered again because little else is open: “Add”.",
-        "You worked on it today already; little else is open: “Add”.",
+        "Just worked on, and offered again because little else is open: “Add”.",
+        "You have just worked on it; little else is open: “Add”.",
     ),
     (
         Reason("offer_one"),

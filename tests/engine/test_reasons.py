@@ -313,8 +313,9 @@ SENTENCES: list[tuple[Reason, str, str]] = [
     ),
     (
         Reason("would_stay", ("add",), number=5.0),
-        "Not even 5 right answers in a row today would take this off the list.",
-        "This stays open for you today, however it goes.",
+        "Not even 5 right answers in a row would take this off the list; it only rests after"
+        " some on one day.",
+        "This stays open for you, however it goes.",
     ),
     (
         Reason(
