@@ -29,8 +29,7 @@ TEACHER: "Mapping[Code, str]" = {
     "offer_next_due": "The next look back, on {first}, is due on {words}.",
     "offer_declined": "Nothing else is open than what was set aside of late or rests, so it is"
     " offered all the same.",
-    "offer_rests": "Worked on a lot lately: {all}. Nothing else is open, so it stays on offer;"
-    " another day tells more.",
+    "offer_rests": "Just worked on: {all}. Nothing else is open; another day tells more.",
     "offer_aside": "More is open, but was set aside of late.",
     "offer_tired": "Just worked on, and offered again because little else is open: {all}.",
     "offer_one": "Nothing else is open right now.",
@@ -59,8 +58,7 @@ STUDENT: "Mapping[Code, str]" = {
     "offer_next_due": "From {words} you can show {first} again, so that it stays.",
     "offer_declined": "Nothing else is open than what you set aside, so here it is again. Would you"
     " rather do something else? Tell your teacher.",
-    "offer_rests": "You have worked a lot on {all} lately. You may go on, or come back another"
-    " day.",
+    "offer_rests": "You have just worked on {all}. You may go on, or come back another day.",
     "offer_aside": "More is open that you set aside. You can put it back whenever you like.",
     "offer_tired": "You have just worked on it; little else is open: {all}.",
     "offer_one": "Nothing else is open right now.",
@@ -80,7 +78,7 @@ FAMILY: "Mapping[Code, str]" = {
     "offer_no_task": "Your child is ready for {all}, and we are looking for a task.",
     "offer_next_due": "From {words} your child shows {first} again, so that it stays.",
     "offer_declined": "Nothing else is open than what your child set aside: it is on offer again.",
-    "offer_rests": "Your child has worked a lot on {all} lately.",
+    "offer_rests": "Your child has just worked on {all}.",
     "offer_aside": "More is open, which your child set aside for now.",
     "offer_tired": "Your child has just worked on it; little else is open: {all}.",
     "offer_one": "Nothing else is open right now.",

@@ -110,7 +110,7 @@ class _Offer:
             yield Reason("offer_aside")
         if not left and new.any():
             yield Reason("offer_format", self._named(new), words=self._formats)
-        elif not left:
+        elif not left and not all(map(self._rests, self.offered)):
             yield Reason("offer_one")
 
     def _is_open(self, option: Option) -> bool:

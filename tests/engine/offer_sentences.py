@@ -49,9 +49,8 @@ OFFERS: list[tuple[Reason, str, str]] = [
     ),
     (
         Reason("offer_rests", ("add",)),
-        "Worked on a lot lately: “Add”. Nothing else is open, so it stays on offer; another"
-        " day tells more.",
-        "You have worked a lot on “Add” lately. You may go on, or come back another day.",
+        "Just worked on: “Add”. Nothing else is open; another day tells more.",
+        "You have just worked on “Add”. You may go on, or come back another day.",
     ),
     (
         Reason("offer_aside"),
