@@ -15,7 +15,7 @@ from models.full.crowd import Crowd
 CERTIFIED = 1.0
 """The setting at which practice ends where the engine certifies: what schools are served."""
 
-STOPS = (0.62, 0.7, 0.76, 0.8, 0.84, 0.88, 0.92, 0.96, CERTIFIED, 1.005, 1.01, 1.02)
+STOPS = (0.62, 0.7, 0.76, 0.8, 0.84, 0.88, 0.92, 0.94, CERTIFIED, 1.005, 1.01, 1.02)
 """Settings of a tournament: from who is satisfied with little to who wants to be surer."""
 SOONER = 16
 """Pieces after which those short of time leave what shows a gap: at settings below `PATIENT`."""
@@ -131,7 +131,7 @@ def policy_at(setting: float, bar: float) -> tuple[float, Policy]:
     From 1.005 to 1.02: the surer bar, and 4 to 6 right in a row.
     """
     if setting < CERTIFIED:
-        in_a_row = int(np.interp(setting, [0.6, 0.65, 0.86, 0.92, 0.96], [2, 3, 7, 7, 12]))
+        in_a_row = int(np.interp(setting, [0.6, 0.65, 0.86, 0.92, 0.94], [2, 3, 7, 7, 10]))
         help_after = SOONER if setting < PATIENT else Policy().help_after
         return bar, Policy(enough_at=setting, enough_in_a_row=in_a_row, help_after=help_after)
     if setting == CERTIFIED:
