@@ -77,7 +77,8 @@ def why_proposed(
         if due[column] and board.plan is not None:
             days = (board.now - board.plan.since[row, column]) / DAY
             yield Reason("due", (target,), _of(cited, [target]), days)
-        passing = [board.targets[k] for k in board.layout.encompassed[[column]].indices if due[k]]
+        below = board.layout.encompassed[[column]].indices if due.any() else ()
+        passing = [board.targets[k] for k in below if due[k]]
         if passing:
             yield Reason("encompassed", (target, *passing), _of(cited, passing))
         if board.placed is not None and board.placed.worth[row, column] > 0:

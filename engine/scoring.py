@@ -231,7 +231,10 @@ def _liked(board: Board, wish: Wishes) -> Mask:
 def _named(board: Board, ids: Collection[str]) -> Mask:
     """Whether each option is one of those named, bool[O]."""
     options = board.layout.options
-    return np.array([bool(ids) and option.id in ids for option in options], dtype=np.bool_)
+    named = np.zeros(len(options), dtype=np.bool_)
+    if ids:  # usually none, and there may be thousands of options
+        named[[o for o, option in enumerate(options) if option.id in ids]] = True
+    return named
 
 
 def _opens(board: Board, rows: Ints) -> Floats:
