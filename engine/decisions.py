@@ -70,15 +70,15 @@ NOTHING_HEARD = Heard()
 
 def heard(board: Board, row: int, decisions: Iterable[Decision], now: datetime) -> Heard:
     """Return what one student's decisions ask of an offer made at an aware time."""
-    declined = _declined(board, decisions, now)
-    words = [(option, why) for option, why in declined.items() if why in CODES]
+    late = _late(board, decisions, now)
+    declined = [option for option in board.layout.options if option.id in late]
+    words = [(o, late[o.id].why) for o in declined if late[o.id].why in CODES]
     suits: dict[str, tuple[Reason, ...]] = {}
     for option in board.layout.options if words else ():
         if option not in declined and all(_answers(board, row, option, *word) for word in words):
             suits[option.id] = tuple(_reason(*word) for word in words)
-    rests = frozenset(option.id for option in declined)
-    late = (d for o, d in _late(board, decisions, now).items() if o in rests)
-    return Heard(rests, suits, tuple(sorted(late, key=lambda d: (d.at, d.id), reverse=True)))
+    why = sorted((late[o.id] for o in declined), key=lambda d: (d.at, d.id), reverse=True)
+    return Heard(frozenset(option.id for option in declined), suits, tuple(why))
 
 
 def last_words(decisions: Iterable[Decision]) -> dict[str, Decision]:
@@ -101,12 +101,6 @@ def _late(board: Board, decisions: Iterable[Decision], now: datetime) -> dict[st
     said = last_words(d for d in decisions if d.at <= now)
     late = (d for d in said.values() if d.said == "declined")
     return {d.option: d for d in late if d.option and rests_until(board.policy, d) > now}
-
-
-def _declined(board: Board, decisions: Iterable[Decision], now: datetime) -> dict[Option, Why]:
-    """Return the options declined of late, each with the word for it."""
-    late = _late(board, decisions, now)
-    return {option: late[option.id].why for option in board.layout.options if option.id in late}
 
 
 def _answers(board: Board, row: int, option: Option, declined: Option, why: Why) -> bool:

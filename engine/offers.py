@@ -18,10 +18,9 @@ from engine.layout import Option
 from engine.reasons import Reason
 from engine.reviews import DAY
 from engine.scoring import BLOCKED, OPEN, RESTS, Wishes, stands
+from engine.slates import FEW
 
 Bits = npt.NDArray[np.uint8]
-FEW = 2
-"""Choices from which a student has a choice: fewer are explained."""
 
 
 def about_offer(

@@ -45,9 +45,9 @@ class Policy:
     model says (7): the model may be wrong about a student, and what is left to be certified is
     better asked another time. `a_session` pieces in one session after which a target rests
     until another day while anything else is open (2: what is spread over days lasts, Cepeda et
-    al. 2006), and after `stuck_after` (below) without mastery whatever
-    that is. Where an adult let a prerequisite go, a target is left
-    after `help_after` pieces (30) with a chance of success below the band: the gap shows.
+    al. 2006); so it does after `stuck_after` (below) in all without mastery. Where an adult let a
+    prerequisite go, a target is left after `help_after` pieces (30) with a chance of success below
+    the band: the gap shows.
 
     *Choices.* `choices` options a student sees (2 to 4). `band_low`, `band_high`: chance of
     success that is neither dull nor hopeless (.60 to .85); outside it the score falls

@@ -100,7 +100,7 @@ def terms(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> dict[str, Float
         "information": rule.w_information * information,
         "review": rule.w_review * np.where(board.status[rows] == CHECK_AGAIN, faded, 0.0),
         "gap": rule.w_gap * np.where(board.gaps[rows], 1 - p, 0.0),
-        "order": rule.w_order * comes_next(board, rows, wishes, way),
+        "order": rule.w_order * _comes_next(board, rows, wishes, way),
     }
     if board.plan is not None:
         found["review"] += rule.w_review * need(board, rows)
@@ -168,7 +168,7 @@ def _to_do(board: Board, rows: Ints) -> Mask:
     return to_do
 
 
-def comes_next(board: Board, rows: Ints, wishes: Sequence[Wishes], way: Floats) -> Floats:
+def _comes_next(board: Board, rows: Ints, wishes: Sequence[Wishes], way: Floats) -> Floats:
     """How soon a target comes in the curriculum's order, float64[R, T].
 
     1 for the first that is ready to be worked on now, 1/2 for the second, and so on: the author's

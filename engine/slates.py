@@ -49,7 +49,8 @@ BLOCK = 256
 """Students worked on at once: their arrays stay in the cache of a core."""
 AWAKE, RESTING, DECLINED = range(3)
 FEW = 2
-"""Options from which there is a choice: where fewer are awake, what rests today fills up."""
+"""Options from which there is a choice: where fewer are awake, what rests today fills up, and
+fewer still are explained (`engine.offers`)."""
 ANY, BACK, ON = range(3)
 """Which options are looked at: every one, what goes back (review, gap), what goes on."""
 

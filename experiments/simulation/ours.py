@@ -14,7 +14,6 @@ from models.full.crowd import Crowd
 
 CERTIFIED = 1.0
 """The setting at which practice ends where the engine certifies: what schools are served."""
-
 STOPS = (0.62, 0.7, 0.76, 0.8, 0.84, 0.88, 0.92, 0.94, CERTIFIED, 1.005, 1.01, 1.02)
 """Settings of a tournament: from who is satisfied with little to who wants to be surer."""
 SOONER = 16
