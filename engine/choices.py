@@ -58,7 +58,7 @@ def choices(
     Raises `UnknownId` for an unknown student or goal.
     """
     about = About(board, board.row(student), wishes, evidence)
-    slate = slate_of(board, about.row, wishes, about.terms)
+    slate = slate_of(board, about.row, wishes, about.terms, about.pace)
     picked = slate.option[0].tolist()
     return tuple(_choice(about, o, slate, place) for place, o in enumerate(picked) if o >= 0)
 

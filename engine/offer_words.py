@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 OfferCode = Literal[
     "offer_all_shown", "offer_no_format", "offer_format", "offer_enough", "offer_no_task",
     "offer_next_due", "offer_declined", "offer_rests", "offer_aside",
-    "offer_tired", "offer_one",
+    "offer_tired", "offer_first", "offer_one",
     "known_already", "known_judged", "placed_next", "placed_enough", "placed_clear",
     "placed_all_seen", "placed_would_ask",
 ]  # fmt: skip
@@ -32,6 +32,7 @@ TEACHER: "Mapping[Code, str]" = {
     "offer_rests": "Just worked on: {all}. Nothing else is open; another day tells more.",
     "offer_aside": "More is open, but was set aside of late.",
     "offer_tired": "Just worked on, and offered again because little else is open: {all}.",
+    "offer_first": "Just worked on, and still before what else is open: {all}.",
     "offer_one": "Nothing else is open right now.",
     "known_already": "Known already, from {evidence} on {words} learning targets: {all}.",
     "known_judged": "Judged by a teacher, which placement leaves as it is: {all}.",
@@ -61,6 +62,7 @@ STUDENT: "Mapping[Code, str]" = {
     "offer_rests": "You have just worked on {all}. You may go on, or come back another day.",
     "offer_aside": "More is open that you set aside. You can put it back whenever you like.",
     "offer_tired": "You have just worked on it; little else is open: {all}.",
+    "offer_first": "You have just worked on it, and it still comes first: {all}.",
     "offer_one": "Nothing else is open right now.",
     "known_already": "We have seen your work already on {all}.",
     "known_judged": "Your teacher has judged {all}.",
@@ -81,6 +83,7 @@ FAMILY: "Mapping[Code, str]" = {
     "offer_rests": "Your child has just worked on {all}.",
     "offer_aside": "More is open, which your child set aside for now.",
     "offer_tired": "Your child has just worked on it; little else is open: {all}.",
+    "offer_first": "Your child has just worked on it, and it still comes first: {all}.",
     "offer_one": "Nothing else is open right now.",
     "known_already": "We have seen already what your child can do on {all}.",
     "known_judged": "A teacher has judged {all}.",

@@ -15,9 +15,9 @@ import numpy.typing as npt
 from engine.board import MASTERED, Board, Mask
 from engine.choices import Choice
 from engine.layout import Option
-from engine.reasons import Reason
+from engine.reasons import Code, Reason
 from engine.reviews import DAY
-from engine.scoring import BLOCKED, OPEN, RESTS, Wishes, stands
+from engine.scoring import BLOCKED, OPEN, RESTS, Wishes, paced, stands
 from engine.slates import FEW
 
 Bits = npt.NDArray[np.uint8]
@@ -48,7 +48,9 @@ class _Offer:
     @cached_property
     def _holds(self) -> Bits:
         """The bits of `engine.scoring` for each target, uint8[T]."""
-        holds: Bits = stands(self.board, np.array([self.row]), {}).holds[0]
+        rows = np.array([self.row])
+        at = paced(self.board, rows, [self.wishes])
+        holds: Bits = stands(self.board, rows, {}, at).holds[0]
         return holds
 
     @cached_property
@@ -95,8 +97,12 @@ class _Offer:
             yield Reason("offer_declined")
         tired = [option for option in self.offered if self._rests_today(option)]
         if tired:
-            alone = all(map(self._rests, self.offered))
-            yield Reason("offer_rests" if alone else "offer_tired", self._tired(tired))
+            yield Reason(self._how_tired(), self._tired(tired))
+
+    def _how_tired(self) -> Code:
+        if all(map(self._rests, self.offered)):
+            return "offer_rests"
+        return "offer_first" if self._rests_today(self.offered[0]) else "offer_tired"
 
     def why_few(self) -> Iterator[Reason]:
         """Say why there is only one option, where there is."""

@@ -44,8 +44,11 @@ class Policy:
     `enough_in_a_row` right pieces after which more of the same teaches little, whatever the
     model says (7): the model may be wrong about a student, and what is left to be certified is
     better asked another time. `a_session` pieces in one session after which a target rests
-    until another day while anything else is open (2: what is spread over days lasts, Cepeda et
-    al. 2006); so it does after `stuck_after` (below) in all without mastery. Where an adult let a
+    until another day (2: what is spread over days lasts, Cepeda et
+    al. 2006); so it does after `stuck_after` (below) in all without mastery. The first `at_once`
+    targets that are still to be worked on in the curriculum's order (4), and as many more as it
+    takes for two of them to be ready, come before anything later: when all of them rest, the one
+    worked on least comes first again. Where an adult let a
     prerequisite go, a target is left after `help_after` pieces (30) with a chance of success below
     the band: the gap shows.
 
@@ -105,6 +108,7 @@ class Policy:
     enough_at: float | None = None
     enough_in_a_row: int = 7
     a_session: int = 2
+    at_once: int = 4
     help_after: int = 30
     choices: int = 3
     band_low: float = 0.60
@@ -204,7 +208,7 @@ def _range_faults(policy: Policy, mistyped: Set[str | None]) -> Iterator[Fault]:
     """Name the rules out of range, leaving out those that are not even numbers."""
     for name, low, high in (
         ("mastered_at", 0.5, 1), ("mastered_chance", 0, 1), ("enough_at", 0, 1),
-        ("a_session", 1, 100),
+        ("a_session", 1, 100), ("at_once", 1, 10_000),
         ("enough_in_a_row", 2, 100), ("help_after", 3, 100), ("near_at", 0, 1),
         ("ready_at", 0, 1), ("band_low", 0, 1),
         ("band_high", 0, 1), ("band_floor", 0, 1), ("band_slope", 0.01, 1),

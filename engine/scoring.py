@@ -16,17 +16,17 @@ from engine.board import CHECK_AGAIN, MASTERED, Board, Floats, Mask
 from engine.decisions import NOTHING_HEARD, Heard
 from engine.layout import Seeds, seeds
 from engine.lists import Ints, Lists, count_along, lists_of
+from engine.pacing import Pace, pace
 from engine.proposed import need_in_passing, placement_worth
-from engine.requirements import SESSION_GAP
 from engine.reviews import due_now, need, to_review
 from engine.telling import about_target
 from graphs.goals import goal_targets
 from models.compiled import compiled
 
-BLOCKED, OPEN, RESTS, FADED, IS_GAP, SEEN, AHEAD = (np.uint8(1 << bit) for bit in range(7))
+BLOCKED, OPEN, RESTS, FADED, IS_GAP, SEEN, AHEAD, FRONT = (np.uint8(1 << bit) for bit in range(8))
 """What holds of a target: a prerequisite is not met · still to be worked on · should rest ·
 to be checked again · a gap under something the student is stuck on · has evidence · all that it
-needs is mastered."""
+needs is mastered · it is worked on before anything that is not at the front (`engine.pacing`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,13 @@ class Stands(NamedTuple):
     """What is known of R students on T targets, as compiled code takes it.
 
     `value` float64[R, T] the sum of the weighted terms, `p_right` float64[R, T], `holds`
-    uint8[R, T] the bits above.
+    uint8[R, T] the bits above, `tired` int64[R, T] how much a target should rest.
     """
 
     value: Floats
     p_right: Floats
     holds: npt.NDArray[np.uint8]
+    tired: Ints
 
 
 class Asked(NamedTuple):
@@ -78,29 +79,34 @@ class Asked(NamedTuple):
     seed: Seeds
 
 
-def stands(board: Board, rows: Ints, valued: Mapping[str, Floats]) -> Stands:
-    """Say how some rows of a board stand, given the `terms` of each."""
+def paced(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> Pace:
+    """Say what some rows of a board come to next, with these wishes. Raises `UnknownId`."""
+    way = _on_the_way(board, rows, wishes)
+    return pace(board, rows, way, [wish.goal is not None for wish in wishes])
+
+
+def stands(board: Board, rows: Ints, valued: Mapping[str, Floats], at: Pace) -> Stands:
+    """Say how some rows of a board stand, given the `terms` of each and where it is `paced`."""
     value = np.zeros((len(rows), len(board.targets)))
     for term in valued.values():
         value += term
-    return Stands(value, board.p_right[rows], _holds(board, rows))
+    return Stands(value, board.p_right[rows], _holds(board, rows, at), at.tired)
 
 
-def terms(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> dict[str, Floats]:
-    """Weigh the terms of the score by target, float64[R, T] each."""
+def terms(board: Board, rows: Ints, at: Pace) -> dict[str, Floats]:
+    """Weigh the terms of the score by target, float64[R, T] each, for rows that are `paced`."""
     rule, p = board.policy, board.p[rows]
     open_gain = np.maximum(board.p_next[rows] - p, 0.0)  # forgetting is no gain
     information = about_target(p, board.count[rows])
     faded = board.learned[rows] - board.retrievable[rows]
-    way = _on_the_way(board, rows, wishes)
     found = {
         "gain": rule.w_gain * open_gain,
         "opens": rule.w_opens * open_gain * _opens(board, rows),
-        "goal": rule.w_goal * way,
+        "goal": rule.w_goal * at.way,
         "information": rule.w_information * information,
         "review": rule.w_review * np.where(board.status[rows] == CHECK_AGAIN, faded, 0.0),
         "gap": rule.w_gap * np.where(board.gaps[rows], 1 - p, 0.0),
-        "order": rule.w_order * _comes_next(board, rows, wishes, way),
+        "order": rule.w_order * at.soon,
     }
     if board.plan is not None:
         found["review"] += rule.w_review * need(board, rows)
@@ -135,20 +141,6 @@ def asked(board: Board, rows: Ints, wishes: Sequence[Wishes]) -> Asked:
     )
 
 
-def resting(board: Board, rows: Ints) -> Mask:
-    """Where a target should rest, bool[R, T].
-
-    After `a_session` pieces, or `stuck_after` in all without mastery, until another day: more of
-    the same on the same day helps little.
-    """
-    rule = board.policy
-    today = board.now - board.last[rows] < SESSION_GAP
-    rest: Mask = today & (board.count[rows] >= rule.stuck_after) & (board.learned[rows] < board.bar)
-    if board.today is not None:
-        rest |= board.today[rows] >= rule.a_session
-    return rest
-
-
 def on_the_way(board: Board, row: int, goal: str) -> tuple[int, ...]:
     """Return the columns on the way to a goal, a learning target or a competency.
 
@@ -159,43 +151,19 @@ def on_the_way(board: Board, row: int, goal: str) -> tuple[int, ...]:
     return tuple(np.flatnonzero(way[0]).tolist())
 
 
-def _to_do(board: Board, rows: Ints) -> Mask:
-    """Where there is still work to do, reviews aside, bool[R, T]."""
-    shown = (board.status[rows] == MASTERED) | board.enough[rows] | board.stuck[rows]
-    to_do: Mask = ~shown & (~board.implied[rows] | board.gaps[rows])
-    if board.waived is not None:
-        to_do &= ~board.waived[rows]
-    return to_do
-
-
-def _comes_next(board: Board, rows: Ints, wishes: Sequence[Wishes], way: Floats) -> Floats:
-    """How soon a target comes in the curriculum's order, float64[R, T].
-
-    1 for the first that is ready to be worked on now, 1/2 for the second, and so on: the author's
-    order knows more of what builds on what than the edges say. Who heads for a goal goes by what
-    is on the `way`, float64[R, T]; 0 for anything else.
-    """
-    here = _to_do(board, rows) & (board.unmet[rows] == 0) & ~resting(board, rows)
-    heads = np.array([wish.goal is not None for wish in wishes], dtype=np.bool_)
-    here &= (way > 0) | ~heads[:, None]
-    soon: Floats = np.where(here, 1.0 / np.maximum(np.cumsum(here, axis=1), 1), 0.0)
-    return soon
-
-
-def _holds(board: Board, rows: Ints) -> npt.NDArray[np.uint8]:
+def _holds(board: Board, rows: Ints, at: Pace) -> npt.NDArray[np.uint8]:
     mastered = board.status[rows] == MASTERED
-    gaps, to_do = board.gaps[rows], _to_do(board, rows)
     blocked = board.unmet[rows] > 0
-    if board.plan is not None:
-        to_do |= to_review(board, rows, to_do & ~blocked)
+    review = to_review(board, rows, at.to_do & ~blocked)
     bits = {
         BLOCKED: blocked,
-        OPEN: to_do,
-        RESTS: resting(board, rows),
+        OPEN: at.to_do | review,
+        RESTS: at.tired > 0,
         FADED: (board.status[rows] == CHECK_AGAIN) | due_now(board, rows),
-        IS_GAP: gaps & to_do,
+        IS_GAP: board.gaps[rows] & at.to_do,
         SEEN: board.count[rows] > 0,
         AHEAD: _all_before_mastered(board, mastered),
+        FRONT: at.front | review,
     }
     holds = np.zeros(mastered.shape, dtype=np.uint8)
     for bit, mask in bits.items():

@@ -15,18 +15,20 @@ import numpy as np
 from engine.board import Board, Floats
 from engine.layout import OptionArrays, Seeds
 from engine.lists import Ints
+from engine.pacing import Pace
 from engine.scoring import (
     AHEAD,
     BLOCKED,
     FADED,
+    FRONT,
     IS_GAP,
     OPEN,
-    RESTS,
     SEEN,
     Asked,
     Stands,
     Wishes,
     asked,
+    paced,
     stands,
     terms,
 )
@@ -47,7 +49,9 @@ MIXING = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64
 """Increment, multiplier and shift of splitmix64 (Steele, Lea & Flood 2014)."""
 BLOCK = 256
 """Students worked on at once: their arrays stay in the cache of a core."""
-AWAKE, RESTING, DECLINED = range(3)
+AWAKE, LATER, DECLINED = 0, 1_000, 1_000_000
+"""How much an option rests: not at all; as much as its targets, fewer than a thousand pieces a
+day; more, where none of them is at the front; and most where it was declined."""
 FEW = 2
 """Options from which there is a choice: where fewer are awake, what rests today fills up, and
 fewer still are explained (`engine.offers`)."""
@@ -72,7 +76,7 @@ class Options(NamedTuple):
     """The O options for one student while a slate is picked: arrays [O] as in `Slates`.
 
     `left` float64 is what is left of the score beside what was picked, 0 where an option may
-    not be offered; `rests` int64 whether it is `AWAKE`, `RESTING` today, or was `DECLINED`.
+    not be offered; `rests` int64 how much it should rest, from `AWAKE` to `DECLINED`.
     """
 
     score: Floats
@@ -107,14 +111,17 @@ def slates(board: Board, wishes: Wishes | Sequence[Wishes]) -> Slates:
         rows, mine = np.arange(size)[here], each[here]
         option, score, p_right, purpose = found
         part = Slates(option[here], score[here], p_right[here], purpose[here])
-        _pick(board, rows, mine, terms(board, rows, mine), part)
+        at = paced(board, rows, mine)
+        _pick(board, rows, mine, terms(board, rows, at), at, part)
     return found
 
 
-def slate_of(board: Board, row: int, wishes: Wishes, valued: Mapping[str, Floats]) -> Slates:
-    """Return the choices for one row of a board, given its `terms`."""
+def slate_of(
+    board: Board, row: int, wishes: Wishes, valued: Mapping[str, Floats], at: Pace
+) -> Slates:
+    """Return the choices for one row of a board, given its `terms` and where it is `paced`."""
     found = _empty(board, [wishes])
-    _pick(board, np.array([row]), [wishes], valued, found)
+    _pick(board, np.array([row]), [wishes], valued, at, found)
     return found
 
 
@@ -126,14 +133,15 @@ def _empty(board: Board, wishes: Sequence[Wishes]) -> Slates:
 
 
 def _pick(
-    board: Board, rows: Ints, wishes: Sequence[Wishes], valued: Mapping[str, Floats], found: Slates
-) -> None:
+    board: Board, rows: Ints, wishes: Sequence[Wishes], valued: Mapping[str, Floats], at: Pace,
+    found: Slates,
+) -> None:  # fmt: skip
     rule = board.policy
     band = Band(
         rule.band_low, rule.band_high, rule.band_slope, rule.band_floor,
         rule.w_interest, rule.w_asked,
     )  # fmt: skip
-    stand, ask = stands(board, rows, valued), asked(board, rows, wishes)
+    stand, ask = stands(board, rows, valued, at), asked(board, rows, wishes)
     _fill(board.layout.arrays, stand, ask, band, found)
 
 
@@ -155,16 +163,16 @@ def _fill(layout: OptionArrays, stand: Stands, ask: Asked, band: Band, found: Sl
     for row in range(found.option.shape[0]):
         _score(layout, stand, ask, band, row, here)
         number = min(ask.number[ask.wish[row]], found.option.shape[1])
-        back, level = 0, _least_at_rest(here)
+        back, least = 0, _least_at_rest(here)
         for place in range(number):
             only = ANY
             if place == number - 1 and place > 0 and back in (0, place):
                 only = BACK if back == 0 else ON
-            best = _best(here, only, level, ask.seed[row], layout.seed)
+            best = _best(here, only, least, place > 0, ask.seed[row], layout.seed)
             if best < 0:
-                best = _best(here, ANY, level, ask.seed[row], layout.seed)
+                best = _best(here, ANY, least, place > 0, ask.seed[row], layout.seed)
             if best < 0 and place < FEW:
-                best = _best(here, ANY, RESTING, ask.seed[row], layout.seed)
+                best = _best(here, ANY, DECLINED - 1, True, ask.seed[row], layout.seed)
             if best < 0:
                 break
             found.option[row, place] = best
@@ -192,10 +200,11 @@ def _score(
             every &= stand.holds[row, t]
         if some & BLOCKED or not some & OPEN or not ask.fits[wish, o]:
             continue
-        value, right = 0.0, 0.0
+        value, right, tired = 0.0, 0.0, 0
         for t in mine:
             value += stand.value[row, t]
             right += stand.p_right[row, t]
+            tired = max(tired, stand.tired[row, t])
         right /= len(mine)
         within = _within(right, band.low, band.high, band.slope, band.floor)
         liked = band.interest if ask.liked[wish, o] else 0.0
@@ -203,7 +212,7 @@ def _score(
         score = (value * within + liked) / (layout.minutes[o] * ask.time[wish])
         here.score[o], here.p_right[o], here.purpose[o] = score, right, _purpose(some, every)
         here.left[o] = max(score, LEAST)
-        here.rests[o] = RESTING if some & RESTS else AWAKE
+        here.rests[o] = tired if some & FRONT else LATER + tired
         if ask.rests[wish, o]:
             here.rests[o] = DECLINED
 
@@ -222,7 +231,7 @@ def _purpose(some: np.uint8, every: np.uint8) -> int:
 
 @compiled
 def _least_at_rest(here: Options) -> int:
-    """Return how much the options rest that rest least: `DECLINED` only when all were."""
+    """Return how much the options rest that rest least: `DECLINED` only when all were declined."""
     least = DECLINED
     for o in range(len(here.left)):
         if here.left[o] > 0:
@@ -231,12 +240,16 @@ def _least_at_rest(here: Options) -> int:
 
 
 @compiled
-def _best(here: Options, only: int, rests: int, student: np.uint64, seed: Seeds) -> int:
-    """Return the option with most left, −1 if there is none of the kind that is asked for."""
+def _best(here: Options, only: int, most: int, later: bool, student: np.uint64, seed: Seeds) -> int:
+    """Return the option with most left, −1 if there is none of the kind that is asked for.
+
+    It rests at most so much; `later` what is awake, though not at the front, will do as well.
+    """
     best, left = -1, here.left
     for o in range(len(left)):
         back = here.purpose[o] == REVIEW or here.purpose[o] == GAP
-        other = here.rests[o] > rests or (only != ANY and back != (only == BACK))
+        rests = here.rests[o] > most and not (later and here.rests[o] == LATER)
+        other = rests or (only != ANY and back != (only == BACK))
         if left[o] <= 0 or other or (best >= 0 and left[o] < left[best]):
             continue
         tied = best >= 0 and left[o] == left[best]

@@ -8,9 +8,10 @@ import numpy as np
 
 from engine.board import CHECK_AGAIN, Board, Floats
 from engine.layout import Option
+from engine.pacing import Pace
 from engine.proposed import why_proposed
 from engine.reasons import Reason
-from engine.scoring import Wishes, on_the_way, terms
+from engine.scoring import Wishes, on_the_way, paced, terms
 
 Evidence = Mapping[str, Sequence[str]]
 """The ids in force for each target, latest last."""
@@ -26,9 +27,14 @@ class About:
     evidence: Evidence
 
     @cached_property
+    def pace(self) -> Pace:
+        """What the student comes to next."""
+        return paced(self.board, np.array([self.row]), [self.wishes])
+
+    @cached_property
     def terms(self) -> dict[str, Floats]:
         """The weighted terms by target, float64[1, T] each."""
-        return terms(self.board, np.array([self.row]), [self.wishes])
+        return terms(self.board, np.array([self.row]), self.pace)
 
     def columns(self, targets: Sequence[str]) -> list[int]:
         """Return the columns of targets."""

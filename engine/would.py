@@ -13,8 +13,9 @@ import numpy as np
 from engine.board import MASTERED, Board
 from engine.choices import Choice
 from engine.layout import Option
+from engine.pacing import tiredness
 from engine.reasons import Reason
-from engine.scoring import Wishes, resting, terms
+from engine.scoring import Wishes, paced, terms
 from engine.slates import slate_of
 from models import Evidence
 
@@ -85,7 +86,7 @@ def _why_gone(
         return Reason("would_show", option.targets, number=float(n))
     if ((status == MASTERED) | enough).all():
         return Reason("would_do", option.targets, number=float(n))
-    if resting(after, rows)[0, columns].any():
+    if tiredness(after, rows)[0, columns].any():
         return Reason("would_rest", option.targets, number=float(n))
     if not instead:
         return Reason("would_go", option.targets, number=float(n))
@@ -127,5 +128,7 @@ def _answers(
 
 def _options(board: Board, student: str, wishes: Wishes) -> list[Option]:
     row = board.row(student)
-    picked = slate_of(board, row, wishes, terms(board, np.array([row]), [wishes])).option[0]
+    rows = np.array([row])
+    at = paced(board, rows, [wishes])
+    picked = slate_of(board, row, wishes, terms(board, rows, at), at).option[0]
     return [board.layout.options[o] for o in picked.tolist() if o >= 0]

@@ -12,6 +12,7 @@ import networkx as nx
 from engine import Board, Option, Policy, Wishes
 
 DAY_APART = 10 * 3600.0
+LATER = 1_000
 BACK = {"review", "gap"}
 LIKE = {"target": 0.3, "format": 0.7, "kind": 0.8, "interest": 0.85, "purpose": 0.5}
 
@@ -55,10 +56,13 @@ def plain_slate(who: Learner, options: Mapping[str, Option], wishes: Wishes) -> 
     order = _order(who, None if wishes.goal is None else way)
     scores = {n: _score(who, o, wishes, way, order) for n, o in options.items() if _may(who, o)}
     left, picked = dict(scores), list[str]()
-    awake = {n for n in left if not any(_rests(who, t) for t in options[n].targets)} or set(left)
+    front = _front(who, None if wishes.goal is None else way)
+    rest = {n: _rest(who, o, front) for n, o in options.items() if n in left}
+    least = min(rest.values(), default=0)
     number = wishes.number or who.policy.choices
     while len(picked) < number:
-        pool = {n: s for n, s in left.items() if n in awake}
+        pool = {n: s for n, s in left.items()
+                if rest[n] <= least or (picked and rest[n] == LATER)}  # fmt: skip
         back = [_purpose(who, options[n]) in BACK for n in picked]
         if len(picked) == number - 1 and picked and (all(back) or not any(back)):
             turn = {n: s for n, s in pool.items()
@@ -87,12 +91,38 @@ def _is_open(who: Learner, target: str) -> bool:
 
 
 def _order(who: Learner, among: set[str] | None) -> list[str]:
-    """Return what can be worked on now, on the way if there is one, in the curriculum's order."""
-    return [
-        t for t in who.graph
-        if _is_open(who, t) and not _rests(who, t) and (among is None or t in among)
-        and all(who.is_("met", p) for p in who.graph.predecessors(t))
-    ]  # fmt: skip
+    """Return what can be worked on now, on the way if there is one, in the order it comes up."""
+    front = _front(who, among)
+    ready = [t for t in _to_do(who, among) if _is_ready(who, t)]
+    return sorted(ready, key=lambda t: (t not in front, t in front and _rests(who, t)))
+
+
+def _to_do(who: Learner, among: set[str] | None) -> list[str]:
+    return [t for t in who.graph if _is_open(who, t) and (among is None or t in among)]
+
+
+def _is_ready(who: Learner, target: str) -> bool:
+    return all(who.is_("met", p) for p in who.graph.predecessors(target))
+
+
+def _front(who: Learner, among: set[str] | None) -> set[str]:
+    """Return the first targets to do, and the first on the way to a goal."""
+    found = set[str]()
+    for all_ in (None, among):
+        number = ready = 0
+        for target in _to_do(who, all_):
+            found.add(target)
+            number, ready = number + 1, ready + _is_ready(who, target)
+            if number >= who.policy.at_once and ready >= 2:
+                break
+    return found
+
+
+def _rest(who: Learner, option: Option, front: set[str]) -> int:
+    """Return how much an option should rest: 0 to 1, more where it is not at the front."""
+    tired = int(any(_rests(who, t) for t in option.targets))
+    first = any(t in front or who.is_("faded", t) or _under_stuck(who, t) for t in option.targets)
+    return tired if first else LATER + tired
 
 
 def _score(who: Learner, option: Option, wishes: Wishes, way: set[str], order: list[str]) -> float:

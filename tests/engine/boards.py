@@ -191,6 +191,7 @@ def policies(draw: st.DrawFn) -> Policy:
         w_interest=draw(hundredths(0, 2)),
         w_order=draw(hundredths(0, 2)),
         a_session=draw(st.integers(1, 3)),
+        at_once=draw(st.integers(1, 6)),
     )
 
 

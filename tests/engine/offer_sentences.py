@@ -63,6 +63,11 @@ OFFERS: list[tuple[Reason, str, str]] = [
         "You have just worked on it; little else is open: “Add”.",
     ),
     (
+        Reason("offer_first", ("add",)),
+        "Just worked on, and still before what else is open: “Add”.",
+        "You have just worked on it, and it still comes first: “Add”.",
+    ),
+    (
         Reason("offer_one"),
         "Nothing else is open right now.",
         "Nothing else is open right now.",

@@ -90,6 +90,14 @@ def test_what_was_worked_on_enough_today_says_so() -> None:
     assert found == {"offer_tired": Reason("offer_tired", ("shapes",))}
 
 
+def test_what_rests_but_still_comes_first_says_so() -> None:
+    board = all_but("subtract", "multiply", "divide", "shapes", policy=Policy(at_once=2))
+    today = np.zeros((1, len(TARGETS)), dtype=np.int8)
+    today[0, [board.curriculum.graph.position[t] for t in ("subtract", "multiply")]] = 2
+    found = said(replace(board, today=today), Wishes(number=2))
+    assert found == {"offer_first": Reason("offer_first", ("subtract",))}
+
+
 def test_practice_that_is_enough_is_named_when_nothing_else_is_open() -> None:
     policy = Policy(enough_at=0.8)
     row = {**dict.fromkeys(TARGETS, SHOWN), "divide": Seen(0.9, 3)}

@@ -65,6 +65,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "w_left_out": (0, 100),
     "w_repeat": (0, 100),
     "repeat_days": (1, 365),
+    "at_once": (1, 10_000),
     "low_share": (0, 1),
     "low_cap": (0, 1),
     "stuck_after": (3, 100),

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import Policy, Wishes, choices
-from engine.board import MASTERED, Board
+from engine.board import MASTERED, Board, Floats
 from engine.reviews import DAY, Schedule, due_now, need, new_schedule, reviewing, schedule_of
-from engine.scoring import terms
+from engine.scoring import paced, terms
 from graphs import Curriculum, Edge, Framework, LearningTarget
 from models.trail import RECORD, Trail
 from tests.engine.boards import Seen, board_with
@@ -144,9 +144,14 @@ def test_one_task_in_three_is_a_review_unless_there_is_nothing_else() -> None:
 
 def test_work_that_practises_what_is_due_is_preferred() -> None:
     first = np.array([0])
-    passing = terms(planned(8, 0), first, [Wishes()])["encompassed"][0]
+
+    def in_passing(board: Board) -> Floats:
+        found: Floats = terms(board, first, paced(board, first, [Wishes()]))["encompassed"][0]
+        return found
+
+    passing = in_passing(planned(8, 0))
     assert passing[1] > 0 == passing[2]
-    assert not terms(planned(2, 0), first, [Wishes()])["encompassed"].any()
+    assert not in_passing(planned(2, 0)).any()
 
 
 @given(st.floats(7, 100), st.floats(0, 100))
