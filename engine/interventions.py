@@ -3,7 +3,9 @@
 At most one proposal a student, always the first of their needs, and `alerts_per_day` a class,
 answered ones included, in the order of `engine.ranking`. A reteach or another approach is one
 proposal for all who share the need: only targeted causes are shared, and whose first need is named
-with a classmate's is not proposed again. What was answered rests until it has cooled down *and*
+with a classmate's is not proposed again. For whom another step is the right one, such as a probe
+for who was never seen on what is to be taught again, is named there but not spoken for: once the
+proposal is answered, their own comes up. What was answered rests until it has cooled down *and*
 rests on something new; what is not answered stays on the list of the next day unless it is
 resolved or clearly overtaken. Everyone is looked at within `look_every_days`: as many places as
 that takes, spread over the days that are left, go to those whom nobody has looked at for longest.
@@ -30,7 +32,7 @@ from engine.actions import (
 from engine.board import Board
 from engine.class_facts import ClassFacts
 from engine.habits import last_look
-from engine.proposals import Background, Intervention, Need
+from engine.proposals import Action, Background, Intervention, Need
 from engine.ranking import Ranked, Ranking, is_held_out, is_shared, ranking, urgency
 from engine.reasons import Reason
 from models import Evidence
@@ -70,9 +72,8 @@ def proposal(ranked: Ranking, each: Ranked) -> Intervention:
     priority, need = each
     facts = ranked.facts
     board, rule = facts.board, facts.board.policy
-    tried = _tried(facts, need)
-    tier = tier_of(need, board, tried)
-    action = action_of(need, board, tier)
+    tried, tier, action = _step(facts, need)
+    mates = ranked.sharing(need)
     option = cheapest_option(board, need, facts.background.plan(need.student).formats)
     return Intervention(
         student=need.student,
@@ -85,7 +86,9 @@ def proposal(ranked: Ranking, each: Ranked) -> Intervention:
         exit_rule=EXITS[need.cause],
         expires=facts.now.date() + timedelta(days=rule.intervention_days),
         tier=tier,
-        together=ranked.together(need),
+        together=tuple(mate.student for mate in mates),
+        besides=tuple(mate.student for mate in mates if _step(facts, mate)[2] != action),
+        unseen=tuple(each.student for each in (need, *mates) if _is_unseen(board, each)),
         option=None if option is None else option.id,
         effect=effect_of(board, board.row(need.student), need, action),
         rests_on=need.rests_on,
@@ -151,6 +154,21 @@ def _places(facts: ClassFacts, left: Mapping[str, int]) -> int:
     quota = math.ceil(len(facts.board.students) / days)
     must = max((n - quota * d for n, d in enumerate(sorted(left.values()), 1)), default=0)
     return min(max(must, 0), quota, rule.alerts_per_day)
+
+
+def _step(facts: ClassFacts, need: Need) -> tuple[int, int, Action]:
+    """Return how often support was tried against a need, the tier it is in now, and what to do."""
+    tried = _tried(facts, need)
+    tier = tier_of(need, facts.board, tried)
+    return tried, tier, action_of(need, facts.board, tier)
+
+
+def _is_unseen(board: Board, need: Need) -> bool:
+    """Whether nobody has any evidence of the student on what is to be worked on."""
+    if need.target is None or need.cause not in TARGETED:
+        return False
+    column = board.curriculum.graph.position[need.target]
+    return bool(board.count[board.row(need.student), column] == 0)
 
 
 def _tried(facts: ClassFacts, need: Need) -> int:

@@ -74,6 +74,8 @@ class Intervention:
     1 for the whole class, 2 for a small group or a named student for a few weeks; 3 says only
     that help was agreed on `tried` times and the need is still there: what to do then, a team of
     people decides. `together` are classmates with the same need that does not rest,
+    `besides` those of them for whom another action is the right one: an answer does not speak for
+    them; `unseen` whoever of all these has no evidence on the target,
     `chain` how the need bears on what the student is stuck on, where that is not plain (`None`: it
     is), `option` a task that fits, `effect` what the model expects (`None` where it has no say).
     `id` is the same for the same need on the same evidence.
@@ -95,6 +97,8 @@ class Intervention:
     rests_on: tuple[str, ...]
     tried: int = 0
     chain: Reason | None = None
+    besides: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
 
     @property
     def key(self) -> Key:

@@ -76,15 +76,20 @@ class Ranking:
 
     def together(self, need: Need) -> tuple[str, ...]:
         """Return the other students with the same targeted need, sorted."""
+        return tuple(mate.student for mate in self.sharing(need))
+
+    def sharing(self, need: Need) -> tuple[Need, ...]:
+        """Return the same targeted need of other students, sorted by student."""
         if not is_shared(need):
             return ()
-        return tuple(s for s in self._sharing[need.cause, need.target] if s != need.student)
+        same = self._sharing[need.cause, need.target]
+        return tuple(mate for mate in same if mate.student != need.student)
 
     @cached_property
-    def _sharing(self) -> dict[tuple[Cause, str | None], list[str]]:
-        found: dict[tuple[Cause, str | None], list[str]] = {}
+    def _sharing(self) -> dict[tuple[Cause, str | None], list[Need]]:
+        found: dict[tuple[Cause, str | None], list[Need]] = {}
         for need in sorted(self.awake, key=lambda need: need.student):
-            found.setdefault((need.cause, need.target), []).append(need.student)
+            found.setdefault((need.cause, need.target), []).append(need)
         return found
 
     def _in_order(self, found: Mapping[str, Sequence[Ranked]]) -> dict[str, tuple[Ranked, ...]]:

@@ -46,6 +46,10 @@ def interventions(class_id: Class, store: StoreUrl = None, as_json: AsJson = Fal
                 console.print(f"  {reason}")
             if each.together:
                 console.print(f"  The same need: {', '.join(each.together)}")
+            if each.besides:
+                console.print(f"  Not spoken for, need another step: {', '.join(each.besides)}")
+            if each.unseen:
+                console.print(f"  Nobody has seen on it yet: {', '.join(each.unseen)}")
             console.print(f"  Do: {each.action}")
             console.print(f"  Ends when: {each.exit_rule}")
         if not found.interventions:

@@ -34,7 +34,9 @@ class InterventionOut(Answer):
     prerequisite of the one before and not met (null: nothing lies between). `action` is a
     sentence, `action_kind` its code; `tier` that of a multi-tiered system of support (3 only says
     that people must decide), `tried` the agreed rounds that did not end it, `together` classmates
-    with the same need, `task` the cheapest one that fits.
+    with the same need, `besides` those of them for whom something else is to be done: an answer
+    does not speak for them, `unseen` whoever of all these has no evidence on the target, `task` the
+    cheapest one that fits.
     """
 
     id: str
@@ -50,6 +52,8 @@ class InterventionOut(Answer):
     effect: ExpectedOut | None
     tier: int
     together: list[str]
+    besides: list[str]
+    unseen: list[str]
     exit_rule: str
     expires: date
     tried: int

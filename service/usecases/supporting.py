@@ -53,10 +53,10 @@ def answer_intervention(
 ) -> AnsweredOut:
     """Record what someone says to a proposal of today's list.
 
-    Accepted, it is accepted for all who share the need. The same answer again changes
-    nothing, but that its author can add a reason to one without. Raises `UnknownId` for the
-    class or a proposal that is not on the list, `AnswerConflict` for another answer than was
-    given before.
+    Accepted, it is accepted for all who share the need and for whom the same is to be done. The
+    same answer again changes nothing, but that its author can add a reason to one without. Raises
+    `UnknownId` for the class or a proposal that is not on the list, `AnswerConflict` for another
+    answer than was given before.
     """
     with store.write(principal.district) as unit:
         visible_class(unit, principal, class_id)
@@ -171,6 +171,8 @@ def intervention_answer(school: School, proposal: Intervention) -> InterventionO
         ),
         tier=proposal.tier,
         together=list(proposal.together),
+        besides=list(proposal.besides),
+        unseen=list(proposal.unseen),
         exit_rule=proposal.exit_rule,
         expires=proposal.expires,
         tried=proposal.tried,
@@ -195,13 +197,14 @@ def _body(look: Look, proposal: Intervention) -> dict[str, Any]:
 
 
 def _for_mates(ranked: Ranking, proposal: Intervention) -> Iterator[Intervention]:
-    """Yield the proposal as it stands for each classmate who shares the need.
+    """Yield the proposal as it stands for each classmate who shares it, not only the need.
 
     As of now, though the page may be of the morning: nobody whose own need was answered since.
     """
     for need in ranked.awake:
         same = (need.cause, need.target) == (proposal.cause, proposal.target)
-        if same and need.student in proposal.together:
+        spoken_for = need.student in proposal.together and need.student not in proposal.besides
+        if same and spoken_for:
             yield replace(
                 proposal, student=need.student, reason=need.reason, rests_on=need.rests_on
             )

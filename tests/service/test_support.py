@@ -166,6 +166,34 @@ def test_accepted_for_one_it_is_accepted_for_all_who_share_the_need(store: Store
     assert {(a.student, a.reason) for a in told} == {(ADA, "We talked."), (CLEO, "We talked.")}
 
 
+def test_whom_nobody_has_seen_on_a_target_is_named_but_not_accepted_with_the_others(
+    store: Store, client: TestClient
+) -> None:
+    unseen, seen = ("dora", "eve"), (CLEO,)
+    roster = RosterClass(
+        id=CLASS, title="Class Oak", students=[RosterStudent(id=s) for s in (*unseen, *seen, BEN)]
+    )
+    rosters.put_roster(store, LOCAL, Roster(classes=[roster]))
+    for student in (*unseen, *seen):  # all struggle with adding; counting comes before it
+        recording.record_evidence(store, LOCAL, answers(student, "add", "000", start=9), NOW)
+    recording.record_evidence(store, LOCAL, answers(CLEO, "count", "00", start=8), NOW)
+    card = next(each for each in todays(client) if each["target"] == "count")
+    assert card["action_kind"] == "reteach"
+    assert {card["student"], *card["together"]} == {BEN, *seen, *unseen}
+    assert set(card["besides"]) == set(card["unseen"]) == set(unseen)
+    page = client.get(f"/classes/{CLASS}/interventions").text
+    assert "Accept for all 2<" in page
+    assert re.search("Not accepted with this: .*dora.*eve.*Nobody has seen them on it yet", page)
+    act = {"intervention": card["id"], "said": "accept"}
+    client.post(f"{TODAY}/answers", json=act).raise_for_status()
+    told = outcomes.class_answers(store, LOCAL, CLASS, NOW).answers
+    assert {a.student for a in told if a.target == "count"} == {BEN, *seen}
+    (own,) = [each for each in todays(client) if each["target"] == "count"]
+    assert own["action_kind"] == "probe"
+    assert {own["student"], *own["together"]} == set(unseen)
+    assert own["besides"] == []
+
+
 def test_called_wrong_for_one_it_is_not_accepted_with_the_others(store: Store) -> None:
     recording.record_evidence(
         store, LOCAL, [p for s in (ADA, BEN, CLEO) for p in answers(s, "shapes", "0100100000", 20)],

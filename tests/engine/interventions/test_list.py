@@ -65,6 +65,20 @@ def test_a_need_that_several_share_is_one_proposal_and_names_them() -> None:
     assert shared.priority == pytest.approx(2 * alone.priority)
 
 
+def test_what_is_the_team_s_to_decide_for_one_is_not_accepted_for_the_others() -> None:
+    students = ["s0", "s1", "s2"]
+    board = board_with({s: {"count": Seen(0.1 + i / 100, 10)} for i, s in enumerate(students)})
+    log = {s: answers(s, "count", "0110110000", start=20) for s in students}
+    past = tuple(
+        Answered("s0", "wheel_spinning", "count", "accept", NOW - timedelta(days=days), ())
+        for days in (60, 90)
+    )
+    (card,) = interventions(board, log, NOW, Background(past))
+    assert (card.student, card.action, card.together) == ("s0", "team", ("s1", "s2"))
+    assert card.besides == ("s1", "s2")
+    assert card.unseen == ()
+
+
 @pytest.mark.parametrize("said", ["not_now", "wrong"])
 def test_whose_own_need_rests_is_not_named_among_those_who_share_it(said: Said) -> None:
     students = [f"s{i}" for i in range(4)]
