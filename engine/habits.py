@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.board import MASTERED, Board
 from engine.class_facts import ClassFacts
-from engine.pathway_reasons import weeks
+from engine.pathway_reasons import dated, weeks
 from engine.pathways import WEEK, pathway
 from engine.proposals import Need
 from engine.reasons import Code, Reason
@@ -58,7 +58,8 @@ def _inactive(facts: ClassFacts, row: int) -> Iterator[Need]:
     school_went_on = alone or len(others) >= SCHOOL_DAYS
     if days >= rule.inactive_days and days > usual and school_went_on:
         last = next(e for e in reversed(facts.mine[student]) if e.observed_at is not None)
-        reason = Reason("inactive", (), (last.id,), float(days))
+        undated = any(e.observed_at is None for e in facts.mine[student])
+        reason = Reason("inactive", (), (last.id,), float(days), dated(undated))
         need = min(1.0, days / (2 * max(rule.inactive_days, usual)))
         yield Need(student, "inactive", None, None, need, "conference", reason, (last.id,))
 

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from engine.durations import Interval, duration, duration_between
-from engine.pathways import RHYTHM_DAYS, Pace, Pathway
+from engine.pathways import Pace, Pathway
 from engine.reasons import Code, Reason
 
+WITH_A_DATE = " with a date"
+"""Said of work that was not seen, where some was seen that nobody dated."""
 MOST_CITED = 5
 """Evidence ids cited: the latest ones are enough to check it."""
 PACE: Mapping[Pace, Code] = {"ahead": "pace_ahead", "on": "pace_on", "behind": "pace_behind"}
@@ -15,15 +17,20 @@ LONG = 0.25
 
 
 def reasons(way: Pathway) -> tuple[Reason, ...]:
-    """Say where the student is, what is left, how long it takes, and whether that is on plan."""
+    """Say where the student is, what is left, how long it takes, and whether that is on plan.
+
+    Only a goal that was agreed is called the student's own; any other was only asked about.
+    """
     if way.reached:
-        return (Reason("goal_reached", (way.goal,), way.evidence[-MOST_CITED:]),)
+        code: Code = "goal_reached" if way.agreed else "way_reached"
+        return (Reason(code, (way.goal,), way.evidence[-MOST_CITED:]),)
     return (*_left(way), *_time(way), *_plan(way))
 
 
 def _left(way: Pathway) -> Iterator[Reason]:
     words = f"{between(way.opportunities)} pieces of work, {duration_between(way.minutes)}"
-    yield Reason("goal_left", (way.goal,), (), float(len(way.checkpoints)), words)
+    code: Code = "goal_left" if way.agreed else "way_left"
+    yield Reason(code, (way.goal,), (), float(len(way.checkpoints)), words)
     long = tuple(each.target for each in way.checkpoints if each.more >= LONG)
     if long:
         yield Reason("goal_long", long)
@@ -31,9 +38,9 @@ def _left(way: Pathway) -> Iterator[Reason]:
 
 def _time(way: Pathway) -> Iterator[Reason]:
     if way.rhythm is None:
-        yield Reason("no_rhythm")
+        yield Reason("no_rhythm", words=dated(way.undated))
     elif way.weeks is None:
-        yield Reason("at_rest", number=float(RHYTHM_DAYS))
+        yield Reason("at_rest", number=float(way.idle or 0), words=dated(way.undated))
     else:
         words = weeks(way.weeks)
         yield Reason("own_rhythm", number=float(way.rhythm.days), words=words)
@@ -47,6 +54,11 @@ def _plan(way: Pathway) -> Iterator[Reason]:
     left, planned = duration(way.minutes.expected), duration(way.planned_minutes)
     words = f"{left} of work left; the plan has {planned} left by today"
     yield Reason(PACE[way.pace], (way.goal,), (), way.planned_minutes, words)
+
+
+def dated(undated: bool) -> str:
+    """Return what to add to work that was not seen, where there is some `undated`."""
+    return WITH_A_DATE if undated else ""
 
 
 def between(span: Interval) -> str:

@@ -15,9 +15,10 @@ Sums over the checkpoints have the sum of the means and
 
 since one student is quick, or slow, on all of them alike. Intervals are central ones of the gamma
 distribution with that mean and variance, from the fewest that the evidence still asked for
-allows. The student's *rhythm* are their opportunities a week
-of late; the *pace* compares the minutes left with the straight line from the minutes expected on
-the day the goal was agreed down to nothing on its date. Nothing here demotes anyone: a pathway is
+allows. The student's *rhythm* are their opportunities a week of late; once nothing has come for
+`inactive_days` it is an old rhythm, and no weeks and no chance are foretold from it. The *pace*
+compares the minutes left with the straight line from the minutes expected on the day the goal was
+agreed down to nothing on its date. Nothing here demotes anyone: a pathway is
 worked out anew from what the evidence says now.
 """
 
@@ -100,9 +101,11 @@ class Pathway:
 
     `targets` are what the goal stands for, `checkpoints` what is left of the way, `behind` the
     targets on it that are met already, `evidence` what shows the goal's own targets. `weeks` it
-    takes at the student's `rhythm` (`None`: no rhythm yet, or at rest). With a date: `in_time`
-    the chance of being there by then at that rhythm, `at_risk` whether it is too far, and with a
-    plan of one's own `planned_minutes` that would be left today on plan, and the `pace`.
+    takes at the student's `rhythm` (`None`: no rhythm yet, or at rest); `idle` are the days since
+    the latest dated evidence (`None`: there is none), `undated` whether there is any of which
+    nobody can say when it was. With a date: `in_time` the chance of being there by then at that
+    rhythm, `at_risk` whether it is too far, and with a plan of one's own `planned_minutes` that
+    would be left today on plan, and the `pace`.
     """
 
     goal: str
@@ -113,6 +116,8 @@ class Pathway:
     opportunities: Span
     minutes: Span
     rhythm: Rhythm | None
+    idle: int | None
+    undated: bool
     weeks: Span | None
     by: date | None
     in_time: float | None
@@ -160,7 +165,8 @@ def pathway(
     pieces = in_force(evidence)
     total, rhythm = summed([each.tries for each in takes]), rhythm_of(board, pieces, now)
     due = by or (agreed.by if agreed else None)
-    days = _days(total, rhythm)
+    days, idle = _days(total, rhythm), _idle(pieces, now)
+    foretold = None if steps and (idle or 0) >= board.policy.inactive_days else days
     left = None if due is None else max((due - now.date()).days, 0)
     planned = _planned(agreed, due, now.date())
     minutes = span_of(summed([each.minutes for each in takes]))
@@ -177,9 +183,11 @@ def pathway(
         opportunities=span_of(total),
         minutes=minutes,
         rhythm=rhythm,
-        weeks=None if days is None else span_of(scaled(days, 1 / WEEK)),
+        idle=idle,
+        undated=any(p.observed_at is None for p in pieces),
+        weeks=None if foretold is None else span_of(scaled(foretold, 1 / WEEK)),
         by=due,
-        in_time=None if left is None or days is None else chance_within(days, left),
+        in_time=None if left is None or foretold is None else chance_within(foretold, left),
         at_risk=_at_risk(steps, rhythm, days, left),
         agreed=agreed,
         planned_minutes=planned,
@@ -206,6 +214,12 @@ def rhythm_of(board: Board, pieces: Sequence[Evidence], now: datetime) -> Rhythm
     )
     number = sum(len(p.targets) for p in late)
     return Rhythm(number * WEEK / days, spent * WEEK / days, days)
+
+
+def _idle(pieces: Sequence[Evidence], now: datetime) -> int | None:
+    """Return the days since the latest evidence whose date is known; `None` without any."""
+    dated = [p.observed_at for p in pieces if p.observed_at and p.observed_at <= now]
+    return (now - max(dated)).days if dated else None
 
 
 class Takes(NamedTuple):

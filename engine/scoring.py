@@ -33,7 +33,8 @@ needs is mastered · it is worked on before anything that is not at the front (`
 class Wishes:
     """What the student or an adult asks of the choices.
 
-    `goal` a target or competency to head for; `number` of options (the policy's when `None`);
+    `goal` a target or competency to head for, and whether it is the student's `own` or was only
+    asked about; `number` of options (the policy's when `None`);
     `formats` allowed (any when empty) and `extra_time` (1.5: half as much again) are
     accommodations: they filter and lengthen, and are never a model input; `interests`; `heard`
     what was said to earlier offers.
@@ -45,6 +46,7 @@ class Wishes:
     interests: Collection[str] = ()
     extra_time: float = 1.0
     heard: Heard = NOTHING_HEARD
+    own: bool = True
 
 
 class Stands(NamedTuple):

@@ -10,7 +10,7 @@ from engine.board import CHECK_AGAIN, Board, Floats
 from engine.layout import Option
 from engine.pacing import Pace
 from engine.proposed import why_proposed
-from engine.reasons import Reason
+from engine.reasons import Code, Reason
 from engine.scoring import Wishes, on_the_way, paced, terms
 
 Evidence = Mapping[str, Sequence[str]]
@@ -102,7 +102,8 @@ class About:
 
     def _goal(self, option: Option) -> Iterable[Reason]:
         if self.wishes.goal is not None and set(self.columns(option.targets)) & set(self._way):
-            yield Reason("toward_goal", (self.wishes.goal,), number=float(len(self._way)))
+            code: Code = "toward_goal" if self.wishes.own else "toward_asked"
+            yield Reason(code, (self.wishes.goal,), number=float(len(self._way)))
 
     def _success(self, option: Option, p_right: float) -> Iterable[Reason]:
         if self.board.policy.band_low <= p_right <= self.board.policy.band_high:

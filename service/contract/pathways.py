@@ -58,9 +58,11 @@ class PathwayOut(Answer):
 
     `coverage` is that of every interval. `behind` are targets on the way that are met already,
     `evidence` what shows the goal's own targets. `weeks` at the student's own `rhythm`; without
-    dated evidence there is neither. With a day `by`: `in_time` the chance to be there by then,
-    `at_risk` whether it is too far. With a plan of one's own: `planned_minutes` that it leaves
-    for today, and the `pace` beside it. `says` tells all this in sentences.
+    dated evidence there is neither. `idle_days` since the latest dated evidence: after the policy's
+    `inactive_days` an old rhythm foretells no weeks and no `in_time`. With a day `by`: `in_time`
+    the chance to be there by then, `at_risk` whether it is too far. With a plan of one's own:
+    `planned_minutes` that it leaves for today, and the `pace` beside it. `says` tells all this in
+    sentences.
     """
 
     student: str
@@ -78,6 +80,7 @@ class PathwayOut(Answer):
     opportunities: SpanOut
     minutes: SpanOut
     rhythm: RhythmOut | None
+    idle_days: int | None
     weeks: SpanOut | None
     by: date | None
     in_time: float | None

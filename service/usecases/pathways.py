@@ -117,6 +117,7 @@ def pathway_answer(look: Look, student: str, way: Pathway) -> PathwayOut:
         opportunities=_span(way.opportunities),
         minutes=_span(way.minutes),
         rhythm=None if rhythm is None else RhythmOut(**asdict(rhythm)),
+        idle_days=way.idle,
         weeks=None if way.weeks is None else _span(way.weeks),
         by=way.by,
         in_time=way.in_time,

@@ -58,13 +58,15 @@ def filled_in(
     """Return wishes as every screen understands them.
 
     Where they name no goal or formats the agreed ones count, and where no interests those of the
-    roster. What the student said to earlier offers is always heard.
+    roster; only the agreed goal is the student's own. What the student said to earlier offers is
+    always heard.
     """
     framework = look.school.curriculum.framework
     goal = plan.goal if plan and plan.goal and is_goal(framework, plan.goal) else None
     return replace(
         wishes,
         goal=wishes.goal or goal,
+        own=wishes.goal in {None, goal},
         formats=wishes.formats or (plan.formats if plan else ()),
         interests=wishes.interests or person.interests,
         heard=heard(look.board, look.board.row(person.id), said, look.now),

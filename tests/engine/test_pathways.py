@@ -99,7 +99,9 @@ def test_a_prerequisite_is_left_once_it_is_met_and_a_goal_once_it_is_mastered() 
     way = to_divide({"divide": SHOWN}, answers(ADA, "divide", "111", start=20))
     assert way.reached
     assert way.evidence == ("ada-divide-20", "ada-divide-21", "ada-divide-22")
-    assert [r.code for r in reasons(way)] == ["goal_reached"]
+    assert [r.code for r in reasons(way)] == ["way_reached"]
+    own = replace(way, agreed=Agreed(TODAY, None, 10.0))
+    assert [r.code for r in reasons(own)] == ["goal_reached"]
     assert reasons(way)[0].evidence == way.evidence
     assert way.minutes == Span(0, 0, 0)
 
@@ -149,6 +151,32 @@ def test_who_rests_is_told_so_and_a_goal_with_a_day_is_then_at_risk() -> None:
     assert way.weeks is None
     assert way.at_risk
     assert "at_rest" in [r.code for r in reasons(way)]
+
+
+@pytest.mark.parametrize(("idle", "foretold"), [(0, True), (7, True), (8, False), (27, False)])
+def test_an_old_rhythm_foretells_nothing_and_says_how_long_nothing_came(
+    idle: int, foretold: bool
+) -> None:
+    log = [replace(e, observed_at=NOW - timedelta(days=idle + i))
+           for i, e in enumerate(answers(ADA, "add", "1" * 20))]  # fmt: skip
+    way = to_divide({"count": SHOWN}, log, by=TODAY + timedelta(days=900))
+    assert way.rhythm is not None
+    assert way.idle == idle
+    assert (way.weeks is not None, way.in_time is not None) == (foretold, foretold)
+    said = {r.code: r for r in reasons(way)}
+    assert ("at_rest" not in said) == foretold
+    assert ("goal_in_time" in said) == ("own_rhythm" in said) == foretold
+    if not foretold:
+        assert said["at_rest"].number == idle
+        undated = replace(log[-1], id="undated", observed_at=None)
+        again = to_divide({"count": SHOWN}, [*log, undated], by=TODAY + timedelta(days=900))
+        (rest,) = [r for r in reasons(again) if r.code == "at_rest"]
+        assert rest.words == " with a date"
+
+
+def test_only_an_agreed_goal_is_called_one_s_own() -> None:
+    asked, own = to_divide({}), to_divide({}, agreed=Agreed(TODAY, None, None))
+    assert [reasons(way)[0].code for way in (asked, own)] == ["way_left", "goal_left"]
 
 
 def test_more_time_is_less_risk() -> None:

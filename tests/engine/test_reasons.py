@@ -222,6 +222,21 @@ SENTENCES: list[tuple[Reason, str, str]] = [
         "2 steps left to your goal “Numbers”: about 3 to 7 pieces of work, 30 to 90 min.",
     ),
     (
+        Reason("toward_asked", ("divide",), number=3.0),
+        "A step toward “Divide”; 3 steps left.",
+        "It is a step toward “Divide”.",
+    ),
+    (
+        Reason("way_reached", ("divide",), ("e1",)),
+        "Nothing is left on the way to “Divide”.",
+        "Nothing is left on the way to “Divide”: you are there.",
+    ),
+    (
+        Reason("way_left", ("numbers",), (), 2.0, "3 to 7 pieces of work, 30 to 90 min"),
+        "2 steps left to “Numbers”: about 3 to 7 pieces of work, 30 to 90 min.",
+        "2 steps left to “Numbers”: about 3 to 7 pieces of work, 30 to 90 min.",
+    ),
+    (
         Reason("goal_long", ("add",)),
         "“Add” may take more than it makes sense to foretell: look for another way in.",
         "“Add” may need another way in: ask for help early.",
@@ -240,6 +255,12 @@ SENTENCES: list[tuple[Reason, str, str]] = [
         Reason("at_rest", number=28.0),
         "Nothing was seen for 28 days, so the weeks it takes cannot be told.",
         "We have not seen work for 28 days. Once you go on we can say how long it takes.",
+    ),
+    (
+        Reason("at_rest", number=9.0, words=" with a date"),
+        "Nothing with a date was seen for 9 days, so the weeks it takes cannot be told.",
+        "We have not seen work with a date for 9 days. Once you go on we can say how long it"
+        " takes.",
     ),
     (
         Reason("goal_in_time", number=0.7, words="1 May 2026"),

@@ -238,6 +238,29 @@ def test_work_waits_until_its_mark_is_recorded(store: Store) -> None:
     assert (CLEO, "awaiting_marking") not in causes()
 
 
+def test_a_goal_that_was_only_asked_about_is_not_called_the_student_s_own(
+    client: TestClient,
+) -> None:
+    def page(query: str = "?goal=divide") -> str:
+        return client.get(f"/students/{ADA}/me{query}").text
+
+    def family() -> str:
+        way = client.get(f"/v1/students/{ADA}/pathway?goal=divide").json()["says"]
+        offer = client.get(f"/v1/students/{ADA}/choices?goal=divide").json()["choices"]
+        return " ".join(r["family"] for r in [*way, *(r for c in offer for r in c["reasons"])])
+
+    assert "The way to “Divide”" in page()
+    assert "toward “Divide”" in page()
+    assert "your goal" not in page()
+    assert "goal" not in family()
+    client.put(f"/v1/students/{ADA}/plan", json={"goal": "divide"}).raise_for_status()
+    for query in ("", "?goal=divide"):
+        assert "My way to “Divide”" in page(query)
+        assert "left to your goal “Divide”" in page(query)
+        assert "toward your goal “Divide”" in page(query)
+    assert "child’s goal “Divide”" in family()
+
+
 def test_the_sheet_has_growth_goal_evidence_choices_and_one_question(client: TestClient) -> None:
     plan = {"goal": "divide", "by": "2026-03-09", "reflection": "Arrays help me."}
     assert client.put(f"/v1/students/{ADA}/plan", json=plan).status_code == 200
