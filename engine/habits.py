@@ -71,7 +71,7 @@ def _rushing(facts: ClassFacts, row: int) -> Iterator[Need]:
     if len(rapid) < RAPID_ANSWERS:
         return
     last = rapid[-1].observed_at
-    if last is None or facts.now - last <= timedelta(days=FRESH_DAYS):
+    if last is not None and facts.now - last <= timedelta(days=FRESH_DAYS):
         cited = tuple(e.id for e in rapid)
         need = len(rapid) / len(timed[-TIMED:])
         reason = Reason("rushing", (), cited, float(len(rapid)))
@@ -127,7 +127,8 @@ def _ready_to_go_ahead(facts: ClassFacts, row: int) -> Iterator[Need]:
     shown = [t for e in latest for t in e.targets if t in graph.position]
     listed = facts.listed_targets(student, "ready_to_go_ahead")
     good = sum(_is_good(board, row, e) for e in latest)
-    if good < AHEAD - (SLIPS if listed else 0) or not met.issuperset(current):
+    behind = not current or not met.issuperset(current)  # or nobody can say what the class is at
+    if good < AHEAD - (SLIPS if listed else 0) or behind:
         return
     beyond = {after for t in (*current, *shown) for after in graph.descendants(t)}
     open_now = [t for t in board.targets
@@ -185,15 +186,18 @@ def last_look(facts: ClassFacts, student: str) -> date | None:
     """Return the day on which a person last looked at a student's path.
 
     That is the last answer to a proposal or the last talk in which something was agreed, else
-    the first day of the student's own evidence, from when there was a path to look at, else that of
-    the class; `None` before there is any. What was held out was seen by nobody.
+    the first day of the student's own evidence, from when there was a path to look at, or where
+    that has no date the day from which it was known, else that of the class; `None` before there is
+    any. What was held out was seen by nobody.
     """
     past = [a for a in facts.background.past if a.said != "held_out"]
     answered = [a.at.date() for a in past if a.student == student]
     talked = facts.background.plan(student).on
     agreed = [] if talked is None else [talked]
-    first = facts.active_days[student][:1] or facts.class_days[:1]
-    return max([*answered, *agreed, *first], default=None)
+    known = facts.background.known
+    own = facts.active_days[student] or [day for s, day in known.items() if s == student]
+    first = own or facts.class_days or sorted(known.values())
+    return max([*answered, *agreed, *first[:1]], default=None)
 
 
 def look_in(facts: ClassFacts, student: str) -> Need:

@@ -17,7 +17,8 @@ Mask = npt.NDArray[np.bool_]
 def today(layout: Layout, trails: Sequence[Trail], now: datetime | None) -> Codes:
     """Count the pieces on each target in the session under way, at most 100.
 
-    Without a clock, those are the latest ones that are all on one target.
+    Without a clock (`now` is `None`), those are the latest ones that are all on one target. With
+    one, a piece without a date is never of today: nobody can say when it was.
     """
     position = layout.curriculum.graph.position
     found = np.zeros((len(trails), len(position)), dtype=np.int8)
@@ -32,7 +33,7 @@ def today(layout: Layout, trails: Sequence[Trail], now: datetime | None) -> Code
 def _under_way(trail: Trail, now: datetime | None) -> Mask:
     """Which steps of a trail belong to the session under way, bool[n]."""
     when, target = trail.steps["when"], trail.steps["target"]
-    if now is None or np.isnan(when).all():
+    if now is None:
         others = np.flatnonzero(target != target[-1:])
         latest: Mask = np.arange(len(target)) > others.max(initial=-1)
         return latest

@@ -170,7 +170,8 @@ class Background:
     unmarked work, `spinning` the model of wheel-spinning in force, `before` what was on the list
     of the day before (today's keeps it unless it is resolved), `estimate` says what the mastery
     model knows of a student and a target (`None`: then no estimate counts as settled), `draw`
-    names the class in the lots of the hold-out.
+    names the class in the lots of the hold-out. `known` is the day from which any evidence of a
+    student was known, whenever it was observed.
     """
 
     past: Sequence[Answered] = ()
@@ -180,6 +181,7 @@ class Background:
     before: AbstractSet[Key] = frozenset()
     estimate: Callable[[str, str], Estimate] | None = None
     draw: str = ""
+    known: Mapping[str, date] = field(default_factory=dict)
 
     def plan(self, student: str) -> Plan:
         """Return what was agreed with a student; nothing by default."""

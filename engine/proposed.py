@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.board import Board, Floats
 from engine.placement import Place, Placement, new_student
-from engine.reasons import Reason
+from engine.reasons import Code, Reason
 from engine.reviews import DAY, due_now, need, schedule_of
 from engine.telling import of_unseen
 from models import Evidence, Trail
@@ -76,7 +76,9 @@ def why_proposed(
         target = board.targets[column]
         if due[column] and board.plan is not None:
             days = (board.now - board.plan.since[row, column]) / DAY
-            yield Reason("due", (target,), _of(cited, [target]), days)
+            code: Code = "due" if np.isfinite(days) else "due_undated"
+            number = days if np.isfinite(days) else 0.0
+            yield Reason(code, (target,), _of(cited, [target]), number)
         below = board.layout.encompassed[[column]].indices if due.any() else ()
         passing = [board.targets[k] for k in below if due[k]]
         if passing:

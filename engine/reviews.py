@@ -11,6 +11,9 @@ A right answer on a target that *encompasses* this one practises it in passing: 
 `review_credit` of the time that had passed off the clock. The interval stays, for nothing was
 shown; so implicit credit never exceeds own practice.
 
+What was shown at a time that nobody wrote down may have been shown long ago: it joins the schedule
+as due at once, from `LONG_AGO`, and its first dated answer starts an interval.
+
 The schedule is a fold of the evidence and says nothing about mastery: what is due stays mastered.
 """
 
@@ -32,6 +35,10 @@ Mask = npt.NDArray[np.bool_]
 DAY = 86_400.0
 LEAST_DAYS = 1.0
 """No interval gets shorter: within a day nothing was forgotten that practice would not show."""
+
+
+LONG_AGO = -np.inf
+"""When the interval of a target began that was shown without a date: nobody can say."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,7 @@ class Reviewing:
 
     def _in_passing(self, plan: Schedule, student: int, target: int, when: float) -> None:
         since = plan.since[student, target]
-        if when > since:  # false where none is planned
+        if when > since > LONG_AGO:  # false where none is planned
             plan.since[student, target] = since + self.policy.review_credit * (when - since)
 
 
@@ -113,7 +120,7 @@ def schedule_of(
     trails: Sequence[Trail],
     sure: Mask | None = None,
 ) -> Schedule:
-    """Return the schedule that the trails of S students give; pieces without a clock are left out.
+    """Return the schedule that the trails of S students give.
 
     `bar` is the P(mastered) from which a target counts as mastered, where the model alone is
     `sure` of it, bool[T] (everywhere by default). A row of `enough_in_a_row` right pieces also
@@ -135,12 +142,16 @@ def _follow(
     rule, count, row = steps.policy, [0] * len(bars), [0] * len(bars)
     for place, when, score, p in trail.steps[["target", "when", "score", "p"]].tolist():
         target, right = columns[place], score >= RIGHT
-        if target >= 0 and not np.isnan(when):
+        if target >= 0:
             count[target] += 1
             row[target] = row[target] + 1 if right else 0
             done = count[target] >= rule.min_evidence and p >= bars[target]
             done |= row[target] >= rule.enough_in_a_row
-            steps.step(plan, student, target, when, right, done)
+            if not np.isnan(when):
+                steps.step(plan, student, target, when, right, done)
+            elif done:  # it stands before all dated pieces
+                plan.since[student, target] = LONG_AGO
+                plan.days[student, target] = rule.review_first_days
 
 
 def due_now(board: Board, rows: Ints) -> Mask:

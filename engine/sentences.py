@@ -31,7 +31,7 @@ Code = Literal[
     "own_rhythm", "no_rhythm", "at_rest", "goal_in_time",
     "pace_ahead", "pace_on", "pace_behind",
     "asked_easier", "asked_harder", "asked_other",
-    "due", "encompassed", "placing", "likely_shown", "comes_next", OfferCode,
+    "due", "due_undated", "encompassed", "placing", "likely_shown", "comes_next", OfferCode,
 ]  # fmt: skip
 
 # In the sentences below: {first} is the first target, {rest} the others, {all} every one, {chain}
@@ -94,6 +94,7 @@ TEACHER: Mapping[Code, str] = {
     "go_ahead": "Has shown all the class works on; {first} is ready.",
     "no_format": "No task on {first} fits: {words}.",
     "due": "{first} was last shown {days} ago: due for review, so that it lasts.",
+    "due_undated": "{first} was shown, but nobody wrote down when: a look says whether it lasts.",
     "encompassed": "Work on {first} also practises {rest}, due for review.",
     "placing": "An answer on {first} would settle about {settled} of {words}.",
     "likely_shown": "Likely shown already ({share}), by answers on other targets: a quick check.",
@@ -186,6 +187,7 @@ STUDENT: Mapping[Code, str] = {
     "go_ahead": "You have shown all this. {first} is open for you.",
     "no_format": "We are looking for a task on {first} that fits you.",
     "due": "You showed this {days} ago. Show it again, so that it stays.",
+    "due_undated": "You showed this, and we do not know when. Show it again, so that it stays.",
     "encompassed": "It also keeps {rest} fresh.",
     "placing": "Show us what you can here. It helps to find where you start.",
     "likely_shown": "You may know this already. Show what you know.",
@@ -276,6 +278,7 @@ FAMILY: Mapping[Code, str] = {
     "go_ahead": "Your child has shown all the class works on, and {first} is open.",
     "no_format": "We are looking for a task on {first} that fits your child.",
     "due": "Your child showed this {days} ago. Shown again, it stays.",
+    "due_undated": "Your child showed this; we do not know when. Shown again, it stays.",
     "encompassed": "It also keeps {rest} fresh.",
     "placing": "What your child can do here helps to find where to start.",
     "likely_shown": "Your child may know this already and can show it.",

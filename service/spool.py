@@ -12,7 +12,9 @@ from service.store.evidence import FIELDS, StoredRow
 
 Mask = npt.NDArray[np.bool_]
 Hashes = npt.NDArray[np.int64]
-_ID, _STUDENT, _SUPERSEDES = (FIELDS.index(n) for n in ("id", "student", "supersedes"))
+_ID, _STUDENT, _SUPERSEDES, _OBSERVED = (
+    FIELDS.index(n) for n in ("id", "student", "supersedes", "observed_at")
+)
 
 
 @dataclass
@@ -21,13 +23,14 @@ class Spool:
 
     Each row's id and content are remembered as 64-bit hashes, which tells the rows of any
     file apart; `students` are all that it speaks of, `revised` the ids that rows supersede,
-    with the line of one that does.
+    with the line of one that does; `undated` rows say nothing of when.
     """
 
     file: BinaryIO
     size: int = 0
     students: set[str] = field(default_factory=set)
     revised: dict[str, int] = field(default_factory=dict)
+    undated: int = 0
     _parts: list[int] = field(default_factory=list)
     _ids: list[Hashes] = field(default_factory=list)
     _contents: list[Hashes] = field(default_factory=list)
@@ -40,6 +43,7 @@ class Spool:
         for line, row in zip(lines, rows, strict=True):
             if row[_SUPERSEDES]:
                 self.revised[row[_SUPERSEDES]] = line
+            self.undated += row[_OBSERVED] is None
         self._ids.append(np.fromiter((hash(row[_ID]) for row in rows), np.int64))
         self._contents.append(np.fromiter(map(hash, rows), np.int64))
 

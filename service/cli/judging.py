@@ -253,4 +253,4 @@ def _say_why(
 
 
 def _when(moment: datetime | None) -> str:
-    return "" if moment is None else f"{moment:%Y-%m-%d}"
+    return "undated" if moment is None else f"{moment:%Y-%m-%d}"

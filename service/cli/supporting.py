@@ -102,6 +102,8 @@ def conference(
     def readable(console: Console) -> None:
         console.print(f"{sheet.name}, since {sheet.since:%Y-%m-%d}", style="bold")
         console.print(f"{sheet.new_evidence} new pieces of evidence")
+        if sheet.undated_evidence:
+            console.print(f"{sheet.undated_evidence} more recorded since then, undated")
         for moved in sheet.growth:
             console.print(f"  {moved.text}: {percent(moved.before)} → {percent(moved.now)}")
         for each in sheet.celebrate:

@@ -201,9 +201,10 @@ class Conference(Answer):
     """The sheet of a talk with one student.
 
     `since` is the last answer or plan, else four weeks ago; `new_evidence` what was seen since
-    then. `intervention` is what the student needs first, `others` what else, in the one order of
-    the class's list and agenda; who has no other need needs a look. `question` is one good
-    question on the first, whose cause `asked_because` names.
+    then, `undated_evidence` what was recorded since then without a date. `intervention` is what the
+    student needs first, `others` what else, in the one order of the class's list and agenda; who
+    has no other need needs a look. `question` is one good question on the first, whose cause
+    `asked_because` names.
     """
 
     student: str
@@ -212,6 +213,7 @@ class Conference(Answer):
     since: AwareDatetime
     versions: Versions
     new_evidence: int
+    undated_evidence: int
     growth: list[GrowthOut]
     plan: PlanOut | None
     pathway: PathwayOut | None

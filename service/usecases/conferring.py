@@ -143,6 +143,7 @@ def conference(
         since=since,
         versions=school.versions,
         new_evidence=_new_evidence(look, student, since),
+        undated_evidence=_undated_evidence(look, student, since),
         growth=_growth(look, student, then),
         plan=plan_answer(plan) if plan else None,
         pathway=agreed_way(look, mine, student),
@@ -229,9 +230,16 @@ def _last_time(mine: Support, now: datetime) -> datetime:
 
 
 def _new_evidence(look: Look, student: str, since: datetime) -> int:
+    pieces = in_force(look.logs[student].evidence)
+    return sum(piece.observed_at is not None and piece.observed_at > since for piece in pieces)
+
+
+def _undated_evidence(look: Look, student: str, since: datetime) -> int:
+    """Count what was recorded since then without a date: it may be older."""
     log = look.logs[student]
     at = dict(zip((piece.id for piece in log.recorded), log.recorded_at, strict=True))
-    return sum((piece.observed_at or at[piece.id]) > since for piece in in_force(log.evidence))
+    pieces = in_force(log.evidence)
+    return sum(piece.observed_at is None and at[piece.id] > since for piece in pieces)
 
 
 def _question(school: School, first: Intervention, plan: StoredPlan | None) -> str:

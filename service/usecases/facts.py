@@ -120,6 +120,7 @@ def background_of(
             if work.handed_in_at <= now and is_waiting(work, logs[work.student].evidence)
         ),
         spinning=school.spinning,
+        known={s: min(log.recorded_at).date() for s, log in logs.items() if log.recorded_at},
     )
 
 

@@ -1,7 +1,7 @@
 """Gradebooks in and out: one class's evidence as a wide table of students × targets."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, get_args
@@ -29,7 +29,8 @@ Progress = Callable[[int, int], None]
 class GradebookOutcome:
     """What a gradebook changed: new evidence, revisions of changed cells, unchanged ones.
 
-    `silent` counts cells that say nothing.
+    `silent` counts cells that say nothing; `undated` of the new pieces have no date, so they say
+    what was shown and never when.
     """
 
     students_added: int
@@ -37,6 +38,7 @@ class GradebookOutcome:
     revisions: int
     unchanged: int
     silent: int
+    undated: int
     unread_columns: list[str]
 
 
@@ -56,8 +58,7 @@ def import_gradebook(
     """
     with writing(store, principal, dry_run=dry_run) as unit:
         read = read_gradebook(file, load_school(unit).curriculum, rule, now)
-        new = as_revisions(unit, read.pieces)
-        pieces = [replace(p, observed_at=p.observed_at or now) for p in new]
+        pieces = as_revisions(unit, read.pieces)
         done = record_within(unit, pieces, now, progress)
     revisions = sum(piece.supersedes is not None for piece in pieces)
     return GradebookOutcome(
@@ -66,6 +67,7 @@ def import_gradebook(
         revisions,
         len(read.pieces) - len(pieces),
         read.silent,
+        sum(piece.observed_at is None for piece in pieces),
         read.unread_columns,
     )
 

@@ -91,7 +91,10 @@ def import_evidence(
             _check(table, reader, spool, watch.checked)
         unread = tuple(column for column in table.columns if column not in COLUMNS)
         checked = _compare(store, principal, path.name, spool)
-        remarks = tuple(_unknown_revisions(store, principal, path.name, spool))
+        remarks = (
+            *_undated(path.name, spool, checked),
+            *_unknown_revisions(store, principal, path.name, spool),
+        )
         if dry_run:
             with store.read(principal.district) as unit:
                 added = len(spool.students - people.known_students(unit, spool.students))
@@ -100,6 +103,25 @@ def import_evidence(
         stored, added = _write(store, principal, spool, checked, now, watch.stored)
         refresh_missing(store, principal, sorted(spool.students), watch.folded)
     return Imported(spool.size, stored, spool.size - stored, added, unread, remarks)
+
+
+def _undated(file: str, spool: Spool, checked: "_Compared") -> Iterator[Fault]:
+    """Say what becomes of rows without a date."""
+    if not spool.undated:
+        return
+    yield Fault(
+        f"{spool.undated} of {spool.size} rows have no date: they say what was shown, and count"
+        " nowhere as work of today or of any day",
+        file,
+        field="timestamp",
+    )
+    again = sum(checked.repeated)
+    if again:
+        yield Fault(
+            f"{again} rows say the same as a row above them and count once; a date, an order or"
+            " an id tells them apart",
+            file,
+        )
 
 
 @contextmanager

@@ -227,6 +227,11 @@ SENTENCES: list[tuple[Reason, str, str]] = [
         "It is a step toward “Divide”.",
     ),
     (
+        Reason("due_undated", ("divide",)),
+        "“Divide” was shown, but nobody wrote down when: a look says whether it lasts.",
+        "You showed this, and we do not know when. Show it again, so that it stays.",
+    ),
+    (
         Reason("way_reached", ("divide",), ("e1",)),
         "Nothing is left on the way to “Divide”.",
         "Nothing is left on the way to “Divide”: you are there.",

