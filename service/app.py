@@ -8,11 +8,10 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from service import problems
 from service.api import api_router
-from service.guards import BodyLimit, SafeHeaders, WholeIds
+from service.guards import BodyLimit, KnownHosts, SafeHeaders, WholeIds
 from service.pages import deciding, grouping, judging, support
 from service.pages.routes import pages_router
 from service.settings import Settings
@@ -64,7 +63,7 @@ def create_app(
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(WholeIds)
     app.add_middleware(BodyLimit, most=settings.max_body_bytes)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.allowed_hosts)
+    app.add_middleware(KnownHosts, allowed=settings.allowed_hosts)
     app.add_middleware(problems.Surprises)
     app.add_middleware(SafeHeaders)
     return app

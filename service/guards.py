@@ -3,13 +3,15 @@
 import base64
 import re
 import secrets
+from collections.abc import Sequence
 from typing import Annotated
 from urllib.parse import unquote
 
 from fastapi import HTTPException, Path, Request
 from fastapi.dependencies.models import Dependant
 from pydantic import AfterValidator
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphs import Fault, InvalidInput
@@ -69,6 +71,44 @@ class WholeIds:
         if len(parts) > 1:
             scope["path"] = SLASH.join(map(unquote, parts))
         await self._app(scope, receive, send)
+
+
+class KnownHosts:
+    """ASGI layer that refuses a request addressed to a host name this service does not have.
+
+    A page of another site whose name was made to lead here (DNS rebinding) is stopped by it.
+    """
+
+    def __init__(self, app: ASGIApp, allowed: Sequence[str]) -> None:
+        self._app = app
+        self._allowed = list(allowed)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on where its host is known."""
+        known = scope["type"] == "lifespan"
+
+        async def note(_scope: Scope, _receive: Receive, _send: Send) -> None:
+            nonlocal known
+            known = True
+
+        async def unsaid(_message: Message) -> None:
+            """Drop the library's own refusal, which is plain text."""
+
+        if not known:
+            check = TrustedHostMiddleware(note, self._allowed, www_redirect=False)
+            await check(scope, receive, unsaid)
+        if known:
+            await self._app(scope, receive, send)
+        else:
+            await answer(Request(scope), 400, _unknown_host(scope))(scope, receive, send)
+
+
+def _unknown_host(scope: Scope) -> str:
+    name = Headers(scope=scope).get("host", "")[:100]
+    return (
+        f"this service does not answer to the host name {name!r}; whoever runs it can add the name"
+        " to FOOTPATH_HOSTS"
+    )
 
 
 class BodyLimit:

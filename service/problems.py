@@ -17,9 +17,9 @@ from service.contract import ErrorItem, Problem
 from service.pages.refusing import refusal_page, wants_page
 from service.school import NothingYet
 from service.store import StoreTrouble
-from service.usecases.amending import EventConflict
+from service.usecases.amending import EventConflict, TakenBackBefore
 from service.usecases.conferring import SubmissionConflict
-from service.usecases.deciding import DecisionConflict
+from service.usecases.deciding import DecisionConflict, UndoneBefore
 from service.usecases.recording import EvidenceConflict
 from service.usecases.supporting import AnswerConflict
 
@@ -40,6 +40,12 @@ TITLES: Mapping[int, str] = {
     422: "The input breaks a rule",
     503: "The service is not able to answer now",
     500: "Something went wrong on our side",
+}
+TAKEN_BACK = ("Taken back before", "This was taken back already: nothing is left to do.")
+# Title and sentence for a person where the detail is written for a program, ids and all.
+PLAINLY: Mapping[type[FootpathError], tuple[str, str]] = {
+    UndoneBefore: TAKEN_BACK,
+    TakenBackBefore: TAKEN_BACK,
 }
 OTHERWISE = "The request was refused"
 
@@ -94,12 +100,16 @@ def answer(
     detail: str,
     errors: Iterable[ErrorItem] = (),
     headers: Mapping[str, str] | None = None,
+    plainly: tuple[str, str] | None = None,
 ) -> Response:
-    """Answer a person with a page, a program with problem details."""
+    """Answer a person with a page, a program with problem details.
+
+    `plainly` is the title and the sentence for a person, where they differ.
+    """
     if not wants_page(request):
         return problem(status, detail, errors, {"Vary": "Accept", **(headers or {})})
-    title, most = TITLES.get(status, OTHERWISE), list(errors)[:MOST_ERRORS]
-    return refusal_page(request, status, title, detail, most, headers or {})
+    title, said = plainly or (TITLES.get(status, OTHERWISE), detail)
+    return refusal_page(request, status, title, said, list(errors)[:MOST_ERRORS], headers or {})
 
 
 def _on_footpath_error(request: Request, error: FootpathError) -> Response:
@@ -109,7 +119,8 @@ def _on_footpath_error(request: Request, error: FootpathError) -> Response:
     if isinstance(error, Clash):
         return answer(request, status, str(error), items)
     detail = str(error) if not items else f"{len(items)} faults; see errors"
-    return answer(request, status, detail if len(items) != 1 else str(faults[0]), items)
+    said = detail if len(items) != 1 else str(faults[0])
+    return answer(request, status, said, items, plainly=PLAINLY.get(type(error)))
 
 
 def _on_request_error(request: Request, error: RequestValidationError) -> Response:

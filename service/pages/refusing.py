@@ -6,6 +6,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from service.contract import ErrorItem
+from service.pages.labels import label, plain
 from service.pages.rendering import render
 
 JSON_TYPES = ("application/problem+json", "application/json")
@@ -30,9 +31,11 @@ def refusal_page(
     errors: Iterable[ErrorItem],
     headers: Mapping[str, str],
 ) -> HTMLResponse:
-    """Return the page of a refusal; every fault is named with its field."""
+    """Return the page of a refusal; every fault is named with its field's label on the page."""
+    changing = request.method not in {"GET", "HEAD"}
     faults = list(errors)
-    told = len(faults) > 1 and all(fault.message in detail for fault in faults[:3])
+    listed = [f for f in faults if f.field] or (faults if len(faults) > 1 else [])
+    told = "; see errors" in detail or any(fault.message in detail for fault in listed[:3])
     return render(
         request,
         "problem.html",
@@ -40,9 +43,12 @@ def refusal_page(
         {"Vary": "Accept", **headers},
         title=title,
         error=status,
-        detail="" if told else detail.removesuffix("; see errors"),
-        faults=faults if len(faults) > 1 else [],
-        changing=request.method not in {"GET", "HEAD"} and status < 500,
+        detail="" if listed and told else detail,
+        faults=[
+            (label(_path(request), f.field, changing) if f.field else "", f.line, plain(f.message))
+            for f in listed
+        ],
+        changing=changing and status < 500,
         back=_way_back(request),
         own=_own_page(request),
     )

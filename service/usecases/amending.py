@@ -28,7 +28,11 @@ from service.usecases.recording import evidence_from
 
 
 class EventConflict(FootpathError):
-    """An act that does not fit the log: an id of another act, an undo of what is undone."""
+    """An act that does not fit the log: an id of another act, an undo of an undo."""
+
+
+class TakenBackBefore(EventConflict):
+    """An undo of an act that is undone already."""
 
 
 def override(store: Store, principal: Principal, act: OverrideIn, now: datetime) -> EventOut:
@@ -98,7 +102,8 @@ def withdraw(
 def undo(store: Store, principal: Principal, event_id: str, act: ActIn, now: datetime) -> EventOut:
     """Take back an act: the log says again what it said without it.
 
-    Raises `UnknownId` for the event, `EventConflict` for an undo, which is done anew instead.
+    Raises `UnknownId` for the event, `TakenBackBefore`, and `EventConflict` for an undo, which is
+    done anew instead.
     """
     with store.write(principal.district) as unit:
         undone = events.by_id(unit, event_id)
@@ -166,7 +171,7 @@ def _appended(unit: Unit, event: Event) -> EventOut:
             raise EventConflict(f"the id {event.id!r} already stands for another act")
         return event_answer(known, log)
     if event.type == "undo" and event.subject not in {each.id for each in in_effect(log.events)}:
-        raise EventConflict(f"{event.subject!r} is undone already")
+        raise TakenBackBefore(f"{event.subject!r} is undone already")
     event = event if event.id else replace(event, id=_new_id(event, log))
     events.append(unit, event)
     if event.type != "override":

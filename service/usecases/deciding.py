@@ -30,7 +30,11 @@ from service.store.decisions import StoredDecision, StoredUndo
 
 
 class DecisionConflict(FootpathError):
-    """An id that already stands for another decision or act, an undo of what is undone."""
+    """An id that already stands for another decision or act."""
+
+
+class UndoneBefore(DecisionConflict):
+    """An undo of a decision that is undone already."""
 
 
 def decide(store: Store, principal: Principal, sent: DecisionIn, now: datetime) -> DecisionOut:
@@ -66,7 +70,7 @@ def undo(
     """Take a decision back: it stays, but counts for nothing; the same again changes nothing.
 
     With a `student` only their own decisions are found. Raises `UnknownId` for the decision,
-    `DecisionConflict`.
+    `UndoneBefore` where another act took it back before, `DecisionConflict`.
     """
     with store.write(principal.district) as unit:
         kept = decisions.by_id(unit, decision_id)
@@ -244,7 +248,7 @@ def _undone_before(kept: StoredDecision, act: ActIn, principal: Principal) -> St
         return None
     said = (act.id or undone.id, act.author or principal.id, act.reason)
     if said != (undone.id, undone.author, undone.reason):
-        raise DecisionConflict(
+        raise UndoneBefore(
             f"the decision {kept.id!r} is undone already, by {undone.author} on"
             f" {undone.undone_at:%Y-%m-%d}; what it took back can be decided anew"
         )

@@ -62,6 +62,13 @@ def test_a_request_to_another_host_is_refused(client: TestClient, host: str) -> 
     answer = client.get("/v1/classes", headers={"host": host})
     assert answer.status_code == 400
     assert "oak" not in answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["type"] == "urn:footpath:problem:400"
+    assert repr(host) in answer.json()["detail"]
+    page = client.get("/", headers={"host": host, "accept": "text/html"})
+    assert (page.status_code, page.headers["content-type"][:9]) == (400, "text/html")
+    assert "<h1>The request cannot be read</h1>" in page.text
+    assert "FOOTPATH_HOSTS" in page.text
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "[::1]:8000", "LOCALHOST:1"])

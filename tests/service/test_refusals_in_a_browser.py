@@ -1,11 +1,13 @@
 """Whoever is refused in a browser reads a page, a program problem details: the same facts."""
 
+import re
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from service import Store
+from service.pages.labels import BY_ITSELF, label, plain
 from service.usecases import rosters
 from tests.cast import ADA
 from tests.service.conftest import client_of
@@ -53,9 +55,10 @@ def test_a_person_reads_a_page_and_a_program_the_same_facts(
     assert page.headings == [facts["title"]]
     assert f"Error {status}." in page.words
     for fault in facts["errors"]:
-        assert fault["message"] in page.words
-        assert not fault["field"] or fault["field"].replace("_", " ") in page.words.replace(
-            "_", " "
+        assert plain(fault["message"]) in page.words
+        assert (
+            not fault["field"]
+            or label(path.partition("?")[0], fault["field"], method == "POST") in page.words
         )
     if not facts["errors"]:
         assert " ".join(facts["detail"].split()) in " ".join(page.words.split())
@@ -110,7 +113,64 @@ def test_a_form_of_another_site_is_refused_on_a_page(client: TestClient, origin:
 
 def test_what_a_form_refuses_is_named_by_field(client: TestClient) -> None:
     answer = client.post(OVERRIDE, data={"status": "great"}, headers={"accept": BROWSER})
-    assert [item.partition(":")[0] for item in Page(answer.text).items] == ["status", "reason"]
+    assert Page(answer.text).items == [
+        "You judge: is none of those to choose from", "Why: is missing",
+    ]  # fmt: skip
+    groups = {"do": "solve", "least": "many", "seat": "x", "aim": "y"}
+    answer = client.post("/classes/oak/groups", data=groups, headers={"accept": BROWSER})
+    assert set(Page(answer.text).items) == {f"{BY_ITSELF}: is not what the page sends"}
+    answer = client.post(
+        "/classes/oak/groups", data={"do": "solve", "least": "many"}, headers={"accept": BROWSER}
+    )
+    (item,) = Page(answer.text).items
+    assert item.startswith("At least … in a group: must be a whole number")
+
+
+CONTROL = re.compile(r"<(?:input|select|textarea|button)\b[^>]*\bname=\"(\w+)\"[^>]*")
+FORM = re.compile(r"<form method=\"post\" action=\"([^\"]+)\"[^>]*>(.*?)</form>", re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/students/{ADA}", f"/students/{ADA}/me", f"/students/{ADA}/targets/add",
+        f"/students/{ADA}/conference", "/classes/oak/groups", "/classes/oak/interventions",
+    ],
+)  # fmt: skip
+def test_every_control_of_a_form_has_its_label_and_what_is_hidden_has_none(
+    client: TestClient, path: str
+) -> None:
+    forms = FORM.findall(client.get(path).text)
+    for action, inside in forms:
+        for control in CONTROL.finditer(inside):
+            hidden = 'type="hidden"' in control[0]
+            named = label(action, control[1], True)
+            assert (named == BY_ITSELF) == hidden, (action, control[0])
+    assert forms or path == f"/students/{ADA}"
+
+
+def test_what_was_taken_back_before_is_told_without_ids(client: TestClient) -> None:
+    offer = client.get(f"/v1/students/{ADA}/choices").json()
+    first = offer["choices"][0]
+    sent = {
+        "student": ADA, "recommendation_id": offer["recommendation_id"], "said": "declined",
+        "offered": [{"option": c["option"], "purpose": c["purpose"]} for c in offer["choices"]],
+        "option": first["option"], "why": "not_now",
+    }  # fmt: skip
+    decision = client.post("/v1/decisions", json=sent).json()["id"]
+    undo = {"reason": "by the teacher", "author": "ms-oak"}
+    client.post(f"/v1/decisions/{decision}/undo", json=undo).raise_for_status()
+    own = f"/students/{ADA}/me"
+    form = {"decision": decision}
+    answer = client.post(f"{own}/decisions/undo", data=form, headers={"accept": BROWSER})
+    page = Page(answer.text)
+    assert (answer.status_code, page.headings) == (409, ["Taken back before"])
+    assert "This was taken back already: nothing is left to do." in page.words
+    assert decision not in answer.text
+    assert "ms-oak" not in answer.text
+    assert page.links[-1] == own
+    told = client.post(f"{own}/decisions/undo", data=form, headers={"accept": "*/*"}).json()
+    assert decision in told["detail"]
 
 
 @pytest.fixture
