@@ -1,16 +1,19 @@
 """`footpath decide`, `decisions`, `undo-decision`, `acceptance`: what becomes of the choices."""
 
+from collections.abc import Iterator
 from enum import StrEnum
+from textwrap import fill
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Console
 
 from graphs import Fault, InvalidInput
 from service.cli.output import AsJson, StoreUrl, opened, show, table
 from service.principal import LOCAL
 
 if TYPE_CHECKING:
-    from service.contract import TakenOut
+    from service.contract import DecisionOut, TakenOut
 
 
 class Said(StrEnum):
@@ -88,14 +91,28 @@ def decisions(
 
     with opened(store) as kept:
         found = student_decisions(kept, LOCAL, student)
-    rows = [
-        (d.id, d.decided_at.date(), d.author, d.said, d.option or "", d.why, d.words,
-         f"undone by {d.undone.author}" if d.undone else "")
-        for d in found.decisions
-    ]  # fmt: skip
-    head = ("decision", "when", "who", "said", "option", "why", "words", "")
-    answer = found.model_dump(mode="json")
-    show(answer, as_json, lambda console: table(console, head, rows, whole=("decision",)))
+
+    def readable(console: Console) -> None:
+        for each in found.decisions:
+            console.print(*_lines(each, console.width), sep="\n")
+        if not found.decisions:
+            console.print("Nothing has been decided yet.")
+
+    show(found.model_dump(mode="json"), as_json, readable)
+
+
+def _lines(each: "DecisionOut", width: int) -> Iterator[str]:
+    """Yield the lines that tell a decision: what undoes it, whole, then what was said."""
+    yield f"{each.id}  {each.decided_at:%Y-%m-%d}  {each.said} by {each.author}"
+    if each.option:
+        yield f"  {each.option}" + (f"  ({each.why.replace('_', ' ')})" if each.why else "")
+    if each.words:
+        yield fill(
+            f"“{each.words}”", width, initial_indent="  ", subsequent_indent="  ",
+            break_long_words=False,
+        )  # fmt: skip
+    if each.undone:
+        yield f"  undone by {each.undone.author}  {each.undone.undone_at:%Y-%m-%d}"
 
 
 def undo_decision(

@@ -181,3 +181,17 @@ def test_an_undo_leaves_with_the_student(store: Store) -> None:
     with store.read(LOCAL.district) as unit:
         rows = unit.connection.exec_driver_sql("SELECT count(*) FROM decision_undos").scalar_one()
     assert rows == 0
+
+
+@pytest.mark.parametrize("columns", [60, 80])
+def test_decisions_are_told_in_lines_that_fit_with_the_id_that_undoes_them(
+    database: Path, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    said = "I would rather do something with graphs, and with my hands, than this one once more"
+    done = footpath("decide", ADA, "other", "--words", said, "--json", *on(database)).answer
+    told = footpath("decisions", ADA, *on(database)).out.splitlines()
+    assert told[0].split()[0] == done["id"]
+    assert max(map(len, told)) <= columns
+    assert " ".join(" ".join(told[1:]).split()) == f"“{said}”"
+    assert footpath("decisions", BEN, *on(database)).out == "Nothing has been decided yet.\n"
