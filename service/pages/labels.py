@@ -51,6 +51,7 @@ PLAIN: Mapping[str, str] = {
     "String should have at least 1 character": "must not be empty",
 }
 AT_MOST = re.compile(r"(?:String|List) should have at most (\d+) (characters|items)\b.*")
+BOUND = re.compile(r"Input should be (greater|less) than or equal to (\S+)")
 ONE_OF = re.compile(r"Input should be '.*")
 NUMBER = re.compile(r"Input should be a valid (integer|number)\b.*")
 DAY = re.compile(r"Input should be a valid date\b.*")
@@ -76,5 +77,8 @@ def plain(message: str) -> str:
         return "must be a whole number"
     if DAY.match(message):
         return "must be a day, such as 2026-03-02"
+    bound = BOUND.fullmatch(message)
+    if bound:
+        return f"must be at {'least' if bound[1] == 'greater' else 'most'} {bound[2]}"
     most = AT_MOST.fullmatch(message)
     return f"may have at most {most[1]} {most[2]}" if most else PLAIN.get(message, message)

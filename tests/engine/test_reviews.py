@@ -100,6 +100,15 @@ def test_a_schedule_is_read_off_a_trail() -> None:
     assert later.between[0] == 0
 
 
+def test_what_was_shown_without_a_date_is_due_at_once_until_it_is_shown_on_a_day() -> None:
+    undated = [(0, math.nan, 1.0, p) for p in (0.5, 0.8, 0.97)]
+    for later in ([], [(1, 3.0, 1.0, 0.5)]):  # `b`, which also practises `a`
+        plan = schedule_of(curriculum(), RULE, 0.95, [trail(*undated, *later)])
+        assert plan.due[0, 0] == -math.inf
+    plan = schedule_of(curriculum(), RULE, 0.95, [trail(*undated, (0, 8.0, 1.0, 0.99))])
+    assert plan.due[0, 0] / DAY == pytest.approx(8 + RULE.review_first_days * RULE.review_grow)
+
+
 def test_lucky_first_answers_plan_nothing_and_seven_in_a_row_do() -> None:
     sure = trail((0, 0.0, 1.0, 0.99))
     assert np.isnan(schedule_of(curriculum(), RULE, 0.95, [sure]).due).all()

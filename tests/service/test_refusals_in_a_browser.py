@@ -126,6 +126,22 @@ def test_what_a_form_refuses_is_named_by_field(client: TestClient) -> None:
     assert item.startswith("At least … in a group: must be a whole number")
 
 
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("Field required", "is missing"),
+        ("String should have at most 2000 characters", "may have at most 2000 characters"),
+        ("Input should be greater than or equal to 0", "must be at least 0"),
+        ("Input should be 'solve' or 'accept'", "is none of those to choose from"),
+        ("Input should be a valid date or datetime, input is too short",
+         "must be a day, such as 2026-03-02"),
+        ("2025-01-01 has passed; name a day to come", "2025-01-01 has passed; name a day to come"),
+    ],
+)  # fmt: skip
+def test_a_rule_is_said_in_words_of_a_page(told: str, said: str) -> None:
+    assert plain(told) == said
+
+
 CONTROL = re.compile(r"<(?:input|select|textarea|button)\b[^>]*\bname=\"(\w+)\"[^>]*")
 FORM = re.compile(r"<form method=\"post\" action=\"([^\"]+)\"[^>]*>(.*?)</form>", re.DOTALL)
 
