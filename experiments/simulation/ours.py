@@ -1,6 +1,7 @@
 """Footpath's own policy: the engine that the service runs, on a class at once."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,32 +13,59 @@ from experiments.simulation.school import ITEMS, item_names, moments
 from experiments.worlds.world import A_DAY, Floats, Ints, Mask
 from models.full.crowd import Crowd
 
-CERTIFIED = 1.0
-"""The setting at which practice ends where the engine certifies: what schools are served."""
-STOPS = (0.62, 0.7, 0.76, 0.8, 0.84, 0.88, 0.92, 0.94, CERTIFIED, 1.005, 1.01, 1.02)
-"""Settings of a tournament: from who is satisfied with little to who wants to be surer."""
-SOONER = 16
-"""Pieces after which those short of time leave what shows a gap: at settings below `PATIENT`."""
-PATIENT = 0.9
-"""Setting from which nobody is left early."""
+
+class Practice(NamedTuple):
+    """How thoroughly a school practises: when a target is offered no more, and when it is left.
+
+    At a chance of success of `enough_at` (`None`: not before it is certified) or after `in_a_row`
+    right pieces; what shows a gap after `help_after`. `reviews` says whether what was shown is
+    looked at again.
+    """
+
+    enough_at: float | None
+    in_a_row: int
+    help_after: int = 16
+    reviews: bool = False
+
+
+SERVED = Policy()
+SHORT_OF_TIME = (
+    (0.64, 2), (0.7, 2), (0.76, 3), (0.78, 4), (0.82, 4), (0.82, 5), (0.86, 5), (0.86, 8),
+    (0.9, 6), (0.9, 8, 30),
+)  # fmt: skip
+WITH_REVIEWS = ((0.82, 4), (0.86, 5), (0.9, 5), (0.94, 4))
+PRACTICES = (
+    *(Practice(*each) for each in SHORT_OF_TIME),
+    *(Practice(*each, reviews=True) for each in WITH_REVIEWS),
+    Practice(None, SERVED.enough_in_a_row, SERVED.help_after, reviews=True),
+    Practice(None, 5, SERVED.help_after, reviews=True),
+)
+"""What a tournament tries, by number: a school ever less short of time; one that keeps reviews, for
+where much fades; what schools are served; and one that wants to be surer still."""
+CERTIFIED = len(PRACTICES) - 2
+"""The practice that ends where the engine certifies: what schools are served."""
 SURER = 0.99
-"""The bar of settings above 1."""
+"""The bar of who wants to be surer."""
 
 
 class Footpath:
     """Choices as the engine makes them; every student takes the first.
 
-    A setting below 1 is the policy's `enough_at`: the chance of success at which a target is no
-    longer offered; who is that short of time does not review either. At 1 schools are served: a
-    target is offered until it is certified, and again when its review is due. Above 1 the bar is
-    raised too, for a school that wants to be surer still. What is *declared* mastered is what the
-    engine certifies.
+    A setting is the number of a practice. Where it names a chance of success, a target is no
+    longer offered there; else it is offered until it is certified. What is *declared* mastered is
+    what the engine certifies, at any setting.
     """
 
     def __init__(self, setup: Setup, fits: Fits, setting: float) -> None:
         self.layout = Layout(setup.curriculum)
         bar = fits.full.certain_at
-        self.bar, self.rule = policy_at(setting, DEFAULT_BAR if bar is None else bar)
+        practice = PRACTICES[int(setting)]
+        self.bar = SURER if setting > CERTIFIED else DEFAULT_BAR if bar is None else bar
+        self.rule = Policy(
+            enough_at=practice.enough_at,
+            enough_in_a_row=practice.in_a_row,
+            help_after=practice.help_after,
+        )
         names = setup.domain.targets
         asked = self.rule.mastered_chance
         self.sure: Mask = fits.full.chance_if_mastered(names) >= (0.0 if asked is None else asked)
@@ -49,7 +77,7 @@ class Footpath:
         self.rights = np.zeros(shape, dtype=np.int8)
         self.number = np.zeros(setup.size, dtype=np.int64)
         self.active = np.arange(setup.size)
-        self.schedule = new_schedule(*shape) if setting >= CERTIFIED else None
+        self.schedule = new_schedule(*shape) if practice.reviews else None
         self.reviewing = reviewing(setup.curriculum, self.rule)
         self.reviews = np.zeros(setup.size, dtype=np.int64)
         column = self.layout.curriculum.graph.position
@@ -81,7 +109,8 @@ class Footpath:
         self.rights[student, target] = np.where(right, good, 0)
         seen = self.crowd.count[student, target] >= self.rule.min_evidence
         in_a_row = self.rights[student, target] >= self.rule.enough_in_a_row
-        claimed = seen & (p >= self.bar) & (self.sure[target] | in_a_row)
+        certain = self.rights[student, target] >= SERVED.enough_in_a_row
+        claimed = seen & (p >= self.bar) & (self.sure[target] | certain)
         self.declared[student, target] |= claimed
         if self.schedule is not None:
             shown = self.declared[student, target] | in_a_row
@@ -122,18 +151,3 @@ class Footpath:
             now=float(now.max(initial=0.0)),
             plan=plan and Schedule(plan.since[who], plan.days[who], plan.between[who]),
         )
-
-
-def policy_at(setting: float, bar: float) -> tuple[float, Policy]:
-    """Return bar and policy at a setting: the less sure it is to be, the fewer right in a row.
-
-    From 1.005 to 1.02: the surer bar, and 4 to 6 right in a row.
-    """
-    if setting < CERTIFIED:
-        in_a_row = int(np.interp(setting, [0.6, 0.65, 0.86, 0.92, 0.94], [2, 3, 7, 7, 10]))
-        help_after = SOONER if setting < PATIENT else Policy().help_after
-        return bar, Policy(enough_at=setting, enough_in_a_row=in_a_row, help_after=help_after)
-    if setting == CERTIFIED:
-        return bar, Policy()
-    in_a_row = int(4 + 100 * (setting - CERTIFIED) + 1e-6)
-    return SURER, Policy(enough_in_a_row=in_a_row)

@@ -11,7 +11,7 @@ import numpy as np
 
 from experiments.simulation import peers
 from experiments.simulation.cells import Cell
-from experiments.simulation.ours import CERTIFIED, STOPS, Footpath
+from experiments.simulation.ours import CERTIFIED, PRACTICES, Footpath
 from experiments.simulation.playing import Fits, Outcome, Player, Setup, fits, play
 from experiments.simulation.school import loaded, world_named
 from experiments.worlds import Domain
@@ -42,7 +42,7 @@ POLICIES: dict[str, Policy] = {
     "alosi": Policy(peers.Alosi, SURE, 0.95),
     "artemis": Policy(peers.Artemis, SURE, 0.95),
     "random-ready": Policy(peers.RandomReady, SURE, 0.95),
-    "footpath": Policy(Footpath, STOPS, CERTIFIED),
+    "footpath": Policy(Footpath, tuple(map(float, range(len(PRACTICES)))), CERTIFIED),
     "oracle": Policy(peers.Oracle, (0.7, 0.85, 0.9, 1.0), 1.0),
 }
 """The policies by the names that tables give them."""
