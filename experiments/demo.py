@@ -17,6 +17,7 @@ from service.principal import LOCAL
 from service.store import Store, open_store
 from service.usecases import fitting
 from service.usecases.curricula import put_curriculum
+from service.usecases.placing import put_starts
 from service.usecases.recording import record_evidence
 from service.usecases.rosters import put_roster
 from service.usecases.standing import class_mastery
@@ -101,6 +102,7 @@ def _fill(store: Store, curriculum: Curriculum, term: Term, now: datetime, bar: 
         model = fit_full(log, progress=advance)
     with bar("Refreshing states") as advance:
         fitting.put_in_force(store, LOCAL, model, now, advance)
+    put_starts(store, LOCAL, log, now)
 
 
 def _roster(term: Term) -> Roster:

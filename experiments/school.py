@@ -21,8 +21,12 @@ TRULY_MASTERED = 1.1
 """Strength from which a target counts as truly mastered: about .75 on an item of middling
 difficulty, the bar of the science notes (§7.1)."""
 SCALE = "rubric4"
-LEVEL_EDGES = (-0.6, 0.6, 1.9)
-"""Strengths at which a rubric judgement goes up one level; proficient begins below mastery."""
+LEVEL_EDGES = (TRULY_MASTERED - 1.5, TRULY_MASTERED, TRULY_MASTERED + 2.4)
+"""Strengths at which a rubric judgement goes up one level. Proficient, 3 of 4, says that the target
+is met, so it begins where true mastery does; 4 goes far beyond it, as about one in five do at the
+end of the term."""
+RATER_NOISE = 0.5
+"""How far off the strength of the work a judgement lies, as a standard deviation."""
 RUBRIC_KINDS = frozenset({"performance_task", "portfolio_piece", "conference", "group_product"})
 GUESS, SLIP = 0.12, 0.05
 UNIT_SIZE = 4
@@ -206,13 +210,18 @@ def _perform(
         return Evidence(score=None, missed=True, **common)  # type: ignore[arg-type]
     strength = float(np.mean([learner.strength[t] for t in task.targets]))
     if task.kind in RUBRIC_KINDS:
-        level = 1 + int(np.searchsorted(LEVEL_EDGES, strength + float(rng.normal(0, 0.5))))
+        level = judged_level(strength, rng)
         return Evidence(score=(level - 1) / 3, level=level, scale=SCALE, **common)  # type: ignore[arg-type]
     p = GUESS + (1 - GUESS - SLIP) / (1 + np.exp(-1.3 * strength))
     points = 1 if task.kind == "quiz_item" else POINTS
     score = float(rng.binomial(points, p)) / points
     duration = float(task.minutes * 60 * rng.lognormal(-0.1, 0.35))
     return Evidence(score=score, duration=round(duration), **common)  # type: ignore[arg-type]
+
+
+def judged_level(strength: float, rng: np.random.Generator) -> int:
+    """Return the level, 1 to 4, at which a rater sees work of a strength."""
+    return 1 + int(np.searchsorted(LEVEL_EDGES, strength + rng.normal(0, RATER_NOISE)))
 
 
 def _revising(revision: Evidence, first: Evidence) -> Evidence:

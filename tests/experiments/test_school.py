@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from experiments.demo import PLANS, SAMPLE
-from experiments.school import Term, simulate_term
+from experiments.school import RATER_NOISE, TRULY_MASTERED, Term, judged_level, simulate_term
 from graphs import lint, read_curriculum, read_table
 from models import in_force
 
@@ -73,3 +73,14 @@ def test_those_who_truly_master_more_answer_better(term: Term) -> None:
         right[knows] += piece.score or 0
         seen[knows] += 1
     assert right[True] / seen[True] > right[False] / seen[False] + 0.15
+
+
+@pytest.mark.parametrize(
+    ("beyond", "low", "high"), [(-1, 0.1, 0.22), (0, 0.44, 0.56), (1, 0.78, 0.9)]
+)
+def test_raters_say_proficient_where_the_target_is_truly_mastered(
+    beyond: float, low: float, high: float
+) -> None:
+    rng, strength = np.random.default_rng(1), TRULY_MASTERED + beyond * RATER_NOISE
+    levels = [judged_level(strength, rng) for _ in range(2000)]
+    assert low < float(np.mean([level >= 3 for level in levels])) < high
