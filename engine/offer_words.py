@@ -13,8 +13,8 @@ OfferCode = Literal[
     "offer_all_shown", "offer_no_format", "offer_format", "offer_enough", "offer_no_task",
     "offer_next_due", "offer_declined", "offer_rests", "offer_aside",
     "offer_tired", "offer_first", "offer_one",
-    "known_already", "known_judged", "placed_next", "placed_enough", "placed_clear",
-    "placed_all_seen", "placed_would_ask",
+    "known_already", "known_judged", "placed_next", "placed_enough", "placed_enough_judged",
+    "placed_clear", "placed_all_seen", "placed_would_ask", "placed_gap",
 ]  # fmt: skip
 
 TEACHER: "Mapping[Code, str]" = {
@@ -35,16 +35,21 @@ TEACHER: "Mapping[Code, str]" = {
     "offer_first": "Just worked on, and still before what else is open: {all}.",
     "offer_one": "Nothing else is open right now.",
     "known_already": "Known already, from {evidence} on {words} learning targets: {all}.",
-    "known_judged": "Judged by a teacher, which placement leaves as it is: {all}.",
-    "placed_next": "Of all probes, one on {first} tells most about the whole map: it would settle"
-    " about {settled} of {words}.",
+    "known_judged": "Judged {words} by a teacher, which counts as an answer and is not asked:"
+    " {all}.",
+    "placed_next": "Nothing tells more about the whole map than a probe on {any}: {each} would"
+    " settle about {settled} of {words}.",
     "placed_enough": "Placement asks up to {words} probes, and {evidence} are there: the student’s"
     " own work now says where to go on.",
-    "placed_clear": "No probe would settle even {settled} of {words}: nothing more is worth"
-    " asking.",
-    "placed_all_seen": "Every learning target has evidence of its own: nothing is left to ask.",
-    "placed_would_ask": "Were one more asked, {first} would tell most about the whole map: it would"
-    " settle about {settled} of {words}.",
+    "placed_enough_judged": "Placement asks up to {words} probes, and with what a teacher judged as"
+    " much is known: that now says where to go on.",
+    "placed_clear": "For the whole map nothing more is worth asking: no probe would settle even"
+    " {settled} of {words}.",
+    "placed_all_seen": "Every learning target was seen or judged: nothing is left to place.",
+    "placed_would_ask": "Were one more asked, nothing would tell more about the whole map than"
+    " {any}: {each} would settle about {settled} of {words}.",
+    "placed_gap": "Nobody has seen {all} yet, and that may be what is missing where this student"
+    " struggles: a short probe tells a gap from a slip.",
 }
 STUDENT: "Mapping[Code, str]" = {
     "offer_all_shown": "You have shown everything on your map. Talk with your teacher about what"
@@ -68,9 +73,11 @@ STUDENT: "Mapping[Code, str]" = {
     "known_judged": "Your teacher has judged {all}.",
     "placed_next": "Show us next what you can on {first}. It helps us to find where you start.",
     "placed_enough": "We have seen enough of your work to know where you go on.",
+    "placed_enough_judged": "Your teacher knows enough of your work to say where you go on.",
     "placed_clear": "We know where you can start.",
     "placed_all_seen": "We have seen your work on everything.",
     "placed_would_ask": "You need not show more before you start.",
+    "placed_gap": "Show us what you can on {any}: it may make easier what is hard right now.",
 }
 FAMILY: "Mapping[Code, str]" = {
     "offer_all_shown": "Your child has shown everything on the map and can go beyond it.",
@@ -89,7 +96,9 @@ FAMILY: "Mapping[Code, str]" = {
     "known_judged": "A teacher has judged {all}.",
     "placed_next": "We would like to see next what your child can do on {first}.",
     "placed_enough": "We have seen enough of your child’s work to know where to go on.",
+    "placed_enough_judged": "The teacher knows enough of your child’s work to say where to go on.",
     "placed_clear": "We know where your child can start.",
     "placed_all_seen": "We have seen your child’s work on everything.",
     "placed_would_ask": "Your child need not show more before starting.",
+    "placed_gap": "We would like to see what your child can do on {any}.",
 }

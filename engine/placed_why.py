@@ -1,14 +1,24 @@
 """Why placement asks what it asks, and why it asks nothing more: typed reasons."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.placement import Placement, place
+from engine.board import Status
+from engine.placement import JUDGED, NOT_JUDGED, Placement, place
 from engine.policy import Policy
+from engine.proposals import Need
 from engine.reasons import Code, Reason
 from engine.telling import of_unseen
 from models import Evidence, in_force
 from models.starts import Joint
+
+DIGITS = 1
+"""Digits with which a sentence says what a probe would settle: what reads the same is the same."""
+JUDGED_AS: Mapping[Status, str] = {
+    "mastered": "mastered",
+    "near": "near mastery",
+    "developing": "developing",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,50 +39,75 @@ def explained(
     evidence: Sequence[Evidence],
     found: Placement,
     probes: int | None = None,
-    judged: tuple[str, ...] = (),
+    judged: Mapping[str, Status] = NOT_JUDGED,
+    needs: Sequence[Need] = (),
 ) -> Explained:
-    """Explain a placement that was found from a student's evidence.
+    """Explain a placement that was found from a student's evidence and a teacher's judgements.
 
-    `judged` are the targets that a teacher judged, which placement does not read; `probes` is the
-    largest number of probes that was asked for (the policy's when `None`).
+    `probes` is the largest number of probes that was asked for (the policy's when `None`). `needs`
+    are the student's, as a teacher is told them: where one asks for a probe, so does this.
     """
     most = policy.placement_probes if probes is None else probes
-    unlimited = place(joint, policy, evidence, len(found.places) + found.answered)
+    unlimited = place(joint, policy, evidence, len(found.places) + found.answered, judged)
     would = {target: unlimited.worth[target] for target in unlimited.next_probes}
-    says = (*_known(found, evidence, judged), *_asks(policy, evidence, found, would, most))
-    return Explained(says, would)
+    asks = _asks(policy, evidence, found, unlimited, most)
+    gaps = tuple(_gaps([need for need in needs if need.action == "probe"]))
+    if gaps:
+        asks = (reason for reason in asks if reason.code != "placed_would_ask")
+    return Explained((*_known(found, evidence, judged), *asks, *gaps), would)
 
 
 def _known(
-    found: Placement, evidence: Sequence[Evidence], judged: tuple[str, ...]
+    found: Placement, evidence: Sequence[Evidence], judged: Mapping[str, Status]
 ) -> Iterator[Reason]:
-    seen = tuple(place.target for place in found.places if place.seen)
-    pieces = tuple(piece.id for piece in in_force(evidence))
+    pieces = in_force(evidence)
+    worked_on = {target for piece in pieces for target in piece.targets}
+    order = [place.target for place in found.places]
+    seen = tuple(target for target in order if target in worked_on)
     if seen:
-        words = f"{len(seen)} of {len(found.places)}"
-        yield Reason("known_already", seen, pieces, float(len(pieces)), words)
+        ids, words = tuple(piece.id for piece in pieces), f"{len(seen)} of {len(order)}"
+        yield Reason("known_already", seen, ids, float(len(ids)), words)
     elif not judged:
         yield Reason("no_evidence")
-    if judged:
-        yield Reason("known_judged", judged)
+    for status in JUDGED:
+        said = tuple(target for target in order if judged.get(target) == status)
+        if said:
+            yield Reason("known_judged", said, words=JUDGED_AS[status])
 
 
 def _asks(
     policy: Policy,
     evidence: Sequence[Evidence],
     found: Placement,
-    would: dict[str, float],
+    unlimited: Placement,
     most: int,
 ) -> Iterator[Reason]:
+    """Say what tells most, and whether it is asked, or why no probe tells enough."""
     unseen = sum(not place.seen for place in found.places)
     if not unseen:
         yield Reason("placed_all_seen")
-    elif not would:
+    elif not unlimited.worth:
         yield Reason("placed_clear", (), (), policy.placement_least, of_unseen(unseen))
     else:
-        target, worth = next(iter(would.items()))
         if found.finished:
             pieces = tuple(piece.id for piece in in_force(evidence))
-            yield Reason("placed_enough", (), pieces, float(len(pieces)), str(most))
+            enough: Code = "placed_enough" if len(pieces) >= most else "placed_enough_judged"
+            yield Reason(enough, (), pieces, float(len(pieces)), str(most))
         code: Code = "placed_would_ask" if found.finished else "placed_next"
-        yield Reason(code, (target,), (), worth, of_unseen(unseen))
+        first = _telling_most(unlimited)
+        yield Reason(code, first, (), unlimited.worth[first[0]], of_unseen(unseen))
+
+
+def _telling_most(unlimited: Placement) -> tuple[str, ...]:
+    """Return the targets that no other tells more than: what reads the same is the same."""
+    told = {target: round(worth, DIGITS) for target, worth in unlimited.worth.items()}
+    best = max(told.values())
+    return tuple(target for target, worth in told.items() if worth == best)
+
+
+def _gaps(needs: Sequence[Need]) -> Iterator[Reason]:
+    """Say that probes tell why a student struggles, whatever they tell about the whole map."""
+    targets = dict.fromkeys(need.target for need in needs if need.target is not None)
+    if targets:
+        rests_on = dict.fromkeys(piece for need in needs for piece in need.reason.evidence)
+        yield Reason("placed_gap", tuple(targets), tuple(rests_on))

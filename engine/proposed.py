@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.board import Board, Floats
+from engine.board import STATUSES, Board, Floats, Status
 from engine.placement import Place, Placement, new_student
 from engine.reasons import Code, Reason
 from engine.reviews import DAY, due_now, need, schedule_of
@@ -42,11 +42,19 @@ def with_proposals(
     worth, check = np.zeros(board.p.shape), np.zeros(board.p.shape)
     places: dict[tuple[int, int], Place] = {}
     for row, log in enumerate(logs):
-        found = new_student(joint, board.policy, log)
+        found = new_student(joint, board.policy, log, judgements_of(board, row))
         if found is not None:
             _propose(found, row, board, worth, check)
             places |= {(row, column): each for column, each in enumerate(found.places)}
     return replace(board, plan=plan, placed=Placed(worth, check, places))
+
+
+def judgements_of(board: Board, row: int) -> dict[str, Status]:
+    """Return what a teacher judged of a student, by learning target."""
+    if board.judged is None:
+        return {}
+    codes = zip(board.targets, board.judged[row].tolist(), strict=True)
+    return {target: STATUSES[code] for target, code in codes if code >= 0}
 
 
 def placement_worth(board: Board, rows: Ints) -> Floats:
@@ -59,6 +67,12 @@ def placement_worth(board: Board, rows: Ints) -> Floats:
         return np.zeros((len(rows), len(board.targets)))
     worth = board.placed.worth[rows]
     return np.where(worth > 0, worth, board.placed.check[rows])
+
+
+def placed_unseen(board: Board, row: int, columns: Iterable[int]) -> bool:
+    """Whether placement speaks of any of these targets: the student is new, and nobody saw it."""
+    places = board.placed.places if board.placed is not None else {}
+    return any((row, column) in places and not places[row, column].seen for column in columns)
 
 
 def need_in_passing(board: Board, rows: Ints) -> Floats:

@@ -63,6 +63,8 @@ def _fill(sentence: str, reason: Reason, framework: Framework) -> str:
         first=names[0] if names else "",
         rest=_list(names[1:]),
         all=_list(names),
+        any=_list(names, "or"),
+        each="it" if len(names) == 1 else "each",
         chain=" ← ".join(names),
         way=" → ".join(names[::-1]),
         share=percent(reason.number),
@@ -86,11 +88,11 @@ def _fill(sentence: str, reason: Reason, framework: Framework) -> str:
     )
 
 
-def _list(names: list[str]) -> str:
+def _list(names: list[str], word: str = "and") -> str:
     shown, more = names[:MOST_NAMED], len(names) - MOST_NAMED
     if more > 0:
-        return f"{', '.join(shown)} and {more} more"
-    return " and ".join([*filter(None, [", ".join(shown[:-1])]), *shown[-1:]])
+        return f"{', '.join(shown)} {word} {more} more"
+    return f" {word} ".join([*filter(None, [", ".join(shown[:-1])]), *shown[-1:]])
 
 
 def _count(number: float, one: str, many: str) -> str:

@@ -34,8 +34,9 @@ Code = Literal[
     "due", "due_undated", "encompassed", "placing", "likely_shown", "comes_next", OfferCode,
 ]  # fmt: skip
 
-# In the sentences below: {first} is the first target, {rest} the others, {all} every one, {chain}
-# every one as a chain down, {way} the same in the order of learning;
+# In the sentences below: {first} is the first target, {rest} the others, {all} every one, {any} the
+# same with “or” and {each} one of them, {chain} every one as a chain down, {way} the same in the
+# order of learning;
 # {share} the number as percent, {days}, {students}, {steps}, {tries}, {pieces}, {work}, {times},
 # {answers}, {rights}, {wrongs}, {evidence} the number with its noun, {effect} with its sign,
 # {settled} with one decimal; {words} the free word; {are} and {lean} the verb that fits {rest}.

@@ -5,8 +5,8 @@ seen. Choices weigh this by the minute, for what is quick to check today.
 
 *About the whole map*: how many targets nobody has seen an answer would settle, through what goes
 together (`models.starts.Joint.worth`). Placement asks by this alone, and choices add it for a new
-student. Only here does a sentence say *most*, and wherever it is told it is told with its number,
-the same on every screen.
+student. Only here does a sentence say that nothing tells *more*, and wherever it is told it is told
+with its number, the same on every screen, and with every other target that would tell as much.
 
 Groups ask neither. A probe for a student in no group is on the ready target of too little evidence
 that most builds on (`engine.groups.need.later_share`): not for what it tells, but for what could be

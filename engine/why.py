@@ -9,7 +9,7 @@ import numpy as np
 from engine.board import CHECK_AGAIN, Board, Floats
 from engine.layout import Option
 from engine.pacing import Pace
-from engine.proposed import why_proposed
+from engine.proposed import placed_unseen, why_proposed
 from engine.reasons import Code, Reason
 from engine.scoring import Wishes, on_the_way, paced, terms
 
@@ -106,6 +106,8 @@ class About:
             yield Reason(code, (self.wishes.goal,), number=float(len(self._way)))
 
     def _success(self, option: Option, p_right: float) -> Iterable[Reason]:
+        if placed_unseen(self.board, self.row, self.columns(option.targets)):
+            return  # placement has the one number that is told of what nobody has seen
         if self.board.policy.band_low <= p_right <= self.board.policy.band_high:
             yield Reason("success_band", option.targets, self._cited(option.targets), p_right)
 

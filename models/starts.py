@@ -132,6 +132,12 @@ class Joint:
         return found
 
     @cached_property
+    def usual(self) -> Floats:
+        """P(shown) of a student of whom nothing is known, float64[T]."""
+        found: Floats = self.belief(np.full((1, self.mean.size), np.nan)).shown[0]
+        return found
+
+    @cached_property
     def _laplacian(self) -> Floats:
         position, size = self.graph.position, len(self.graph)
         joined = np.zeros((size, size))

@@ -10,24 +10,31 @@ from service.contract.standing import ReasonOut, Versions
 
 
 class PartOut(Answer):
-    """What one piece of evidence says about a target, in log-odds."""
+    """What is known of one `target` says about another, in log-odds.
 
-    evidence: str
+    From the `evidence` on it, or `null` where a teacher judged it.
+    """
+
+    target: str
+    evidence: str | None
     log_odds: float
 
 
 class PlaceOut(Answer):
-    """Where a student probably stands on one target.
+    """Where a student stands on one target, probably or by what was seen.
 
-    `p` is the probability that the target would show; it certifies nothing. `seen` tells that
-    there is own evidence, `rests_on` which answers moved it, those that say most first. Where the
-    target was seen, its `status` says where the student stands, by the `evidence` in force.
+    Where nobody has seen or judged it, `p` is the probability that it would show in three tasks of
+    five, by what is known of other targets, and `where` what the policy makes of it; both certify
+    nothing. `usual` is what `p` is before anything is known of a student, `rests_on` what moved it,
+    that which says most first. Where it was `seen` or judged `p` and `where` are `null`: there
+    `status` says where the student stands, by the `evidence` in force or a teacher's judgement.
     """
 
     target: str
     text: str
-    where: Literal["shown", "unclear", "not_yet"]
-    p: float
+    where: Literal["shown", "unclear", "not_yet"] | None
+    p: float | None
+    usual: float
     seen: bool
     rests_on: list[PartOut]
     status: Status
@@ -46,10 +53,11 @@ class PlacementOut(Answer):
     """What a few probes tell of a new student, and what to ask next, the most telling first.
 
     `new` while placement still speaks: later, own evidence does. `finished` when nothing more is
-    to be asked; `left` is how many probes there may still be,
-    `starts` the version of the model of where students start. `says` tells what is known already
-    and from which evidence, and why something or nothing is asked; `would_ask` the probes that tell
-    most about the whole map, asked or not.
+    to be asked; `answered` is how many targets were seen or judged, `left` how many probes there
+    may still be, `starts` the version of the model of where students start. `says` tells what is
+    known already and from which evidence, why something or nothing is asked, and what is worth a
+    probe because of a struggle; `would_ask` the probes that tell most about the whole map, asked
+    or not.
     """
 
     student: str

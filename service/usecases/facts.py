@@ -54,6 +54,15 @@ def today_of(
     return max(found, key=lambda today: today.ranked.told[student][0][0])
 
 
+def today_alone(unit: Unit, school: School, student: str, now: datetime) -> Today:
+    """Look at one student: told are the same needs as among classmates.
+
+    Only what is shared moves up in a class. Of several classes the first draws what is held out.
+    """
+    classes = people.classes_of(unit, student)
+    return _today(unit, school, classes[0] if classes else "", [student], now)
+
+
 def _today(
     unit: Unit, school: School, class_id: str, students: Sequence[str], now: datetime
 ) -> Today:

@@ -5,13 +5,15 @@ from datetime import datetime
 from engine import Placement, place
 from engine.placed_why import Explained, explained
 from engine.placement import Place, is_new, probes_for
+from engine.proposed import judgements_of
 from models import ResponseLog
 from service.access import visible_students
 from service.contract import PartOut, PlacementOut, PlaceOut, ProbeOut
-from service.looking import Look, look_at
+from service.looking import Look
 from service.principal import Principal
 from service.school import load_school
 from service.store import Store, documents
+from service.usecases.facts import today_alone
 from service.usecases.standing import evidence_by_target, reason_answer
 
 
@@ -20,17 +22,19 @@ def student_placement(
 ) -> PlacementOut:
     """Return a student's placement; `probes` replaces the policy's. Raises `UnknownId`.
 
-    Who has worked on something else in the meantime is asked nothing more, as in the choices.
+    Who has worked on something else in the meantime is asked nothing more, as in the choices. What
+    the conference sheet wants probed for another reason is said as well.
     """
     with store.read(principal.district) as unit:
         visible_students(unit, principal, [student])
-        look = look_at(unit, load_school(unit), [student], now)
+        today = today_alone(unit, load_school(unit), student, now)
+    look = today.look
     school, log = look.school, look.logs[student].evidence
-    joint = school.joint
-    most = probes_for(school.policy, log) if probes is None else probes
-    found = place(joint, school.policy, log, most)
-    judged = tuple(t for t in school.curriculum.graph.targets if t in look.logs[student].overrides)
-    why = explained(joint, school.policy, log, found, probes, judged)
+    judged = judgements_of(look.board, look.board.row(student))
+    most = probes_for(school.policy, log, judged) if probes is None else probes
+    found = place(school.joint, school.policy, log, most, judged)
+    needs = [need for _, need in today.ranked.told[student]]
+    why = explained(school.joint, school.policy, log, found, probes, judged, needs)
     return _answer(look, student, found, why)
 
 
@@ -76,12 +80,13 @@ def _place_answer(look: Look, student: str, found: Place, evidence: list[str]) -
     return PlaceOut(
         target=found.target,
         text=look.school.curriculum.framework.target(found.target).text,
-        where=found.where,
-        p=found.p,
+        where=None if found.seen else found.where,
+        p=None if found.seen else found.p,
+        usual=found.usual,
         seen=found.seen,
         rests_on=[
-            PartOut(evidence=piece, log_odds=said)
-            for piece, said in zip(found.evidence, found.said, strict=True)
+            PartOut(target=part.target, evidence=part.evidence, log_odds=part.said)
+            for part in found.rests_on
         ],
         status=board.status_of(board.row(student), graph.position[found.target]),
         evidence=evidence,

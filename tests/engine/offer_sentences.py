@@ -78,14 +78,20 @@ OFFERS: list[tuple[Reason, str, str]] = [
         "We have seen your work already on “Count” and “Add”.",
     ),
     (
-        Reason("known_judged", ("add",)),
-        "Judged by a teacher, which placement leaves as it is: “Add”.",
+        Reason("known_judged", ("add",), words="mastered"),
+        "Judged mastered by a teacher, which counts as an answer and is not asked: “Add”.",
         "Your teacher has judged “Add”.",
     ),
     (
         Reason("placed_next", ("add",), (), 1.26, "the 6 targets nobody has seen"),
-        "Of all probes, one on “Add” tells most about the whole map: it would settle about 1.3 of"
+        "Nothing tells more about the whole map than a probe on “Add”: it would settle about 1.3 of"
         " the 6 targets nobody has seen.",
+        "Show us next what you can on “Add”. It helps us to find where you start.",
+    ),
+    (
+        Reason("placed_next", ("add", "count"), (), 1.26, "the 6 targets nobody has seen"),
+        "Nothing tells more about the whole map than a probe on “Add” or “Count”: each would settle"
+        " about 1.3 of the 6 targets nobody has seen.",
         "Show us next what you can on “Add”. It helps us to find where you start.",
     ),
     (
@@ -95,20 +101,32 @@ OFFERS: list[tuple[Reason, str, str]] = [
         "We have seen enough of your work to know where you go on.",
     ),
     (
+        Reason("placed_enough_judged", (), ("e1",), 1.0, "10"),
+        "Placement asks up to 10 probes, and with what a teacher judged as much is known: that now"
+        " says where to go on.",
+        "Your teacher knows enough of your work to say where you go on.",
+    ),
+    (
         Reason("placed_clear", (), (), 0.1, "the 4 targets nobody has seen"),
-        "No probe would settle even 0.1 of the 4 targets nobody has seen: nothing more is worth"
-        " asking.",
+        "For the whole map nothing more is worth asking: no probe would settle even 0.1 of the 4"
+        " targets nobody has seen.",
         "We know where you can start.",
     ),
     (
         Reason("placed_all_seen"),
-        "Every learning target has evidence of its own: nothing is left to ask.",
+        "Every learning target was seen or judged: nothing is left to place.",
         "We have seen your work on everything.",
     ),
     (
         Reason("placed_would_ask", ("add",), (), 0.4, "the 6 targets nobody has seen"),
-        "Were one more asked, “Add” would tell most about the whole map: it would settle about 0.4"
-        " of the 6 targets nobody has seen.",
+        "Were one more asked, nothing would tell more about the whole map than “Add”: it would"
+        " settle about 0.4 of the 6 targets nobody has seen.",
         "You need not show more before you start.",
+    ),
+    (
+        Reason("placed_gap", ("add", "count"), ("e1",)),
+        "Nobody has seen “Add” and “Count” yet, and that may be what is missing where this student"
+        " struggles: a short probe tells a gap from a slip.",
+        "Show us what you can on “Add” or “Count”: it may make easier what is hard right now.",
     ),
 ]

@@ -6,11 +6,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import Policy, place, with_proposals
+from engine import Policy, Reason, Status, place, with_proposals
 from engine.placed_why import Explained, explained
 from engine.placement import new_student, probes_for
+from engine.proposals import Need
 from engine.proposed import why_proposed
 from engine.telling import about_target, of_unseen
+from graphs import Curriculum
 from models import BKTModel, Evidence, standing
 from models.starts import Joint, Starts
 from tests.cast import ADA, TARGETS, answers, small_curriculum
@@ -34,11 +36,10 @@ def test_who_is_new_is_asked_what_tells_most_with_its_number() -> None:
     assert codes(found) == ["no_evidence", "placed_next"]
     first, worth = next(iter(found.would_ask.items()))
     asked = found.says[-1]
-    assert (asked.targets, asked.number, asked.words) == (
-        (first,),
-        worth,
-        "the 6 targets nobody has seen",
-    )
+    assert (asked.number, asked.words) == (worth, "the 6 targets nobody has seen")
+    told = place(JOINT, POLICY, []).worth
+    assert asked.targets == tuple(t for t in told if round(told[t], 1) == round(worth, 1))
+    assert asked.targets[0] == first
     assert worth == max(place(JOINT, POLICY, []).worth.values())
 
 
@@ -55,7 +56,7 @@ def test_after_enough_pieces_it_says_so_and_what_it_would_ask() -> None:
     assert codes(found) == ["known_already", "placed_enough", "placed_would_ask"]
     enough, would = found.says[1:]
     assert (enough.number, enough.words, len(enough.evidence)) == (3.0, "3", 3)
-    assert would.targets == (next(iter(found.would_ask)),)
+    assert would.targets[0] == next(iter(found.would_ask))
     assert would.words == "the 5 targets nobody has seen"
     assert codes(why(log, probes=4)) == ["known_already", "placed_next"], "asked for by hand"
     assert why(log, probes=1).says[1].words == "1"
@@ -75,9 +76,45 @@ def test_where_every_target_was_seen_nothing_is_left_to_ask() -> None:
 
 
 def test_what_a_teacher_judged_is_known_as_well() -> None:
-    found = explained(JOINT, POLICY, [], place(JOINT, POLICY, []), judged=("add",))
-    assert codes(found) == ["known_judged", "placed_next"]
-    assert found.says[0].targets == ("add",)
+    judged: dict[str, Status] = {"count": "developing", "add": "mastered", "shapes": "developing"}
+    rule = replace(POLICY, placement_least=0.0)
+    found = explained(JOINT, rule, [], place(JOINT, rule, [], 9, judged), 9, judged)
+    assert codes(found) == ["known_judged", "known_judged", "placed_next"]
+    said = [(reason.words, set(reason.targets)) for reason in found.says[:2]]
+    assert said == [("mastered", {"add"}), ("developing", {"count", "shapes"})]
+    assert found.says[2].words == "the 3 targets nobody has seen"
+    assert not set(found.would_ask) & set(judged)
+
+
+def test_with_judgements_enough_is_known_and_it_says_of_whom() -> None:
+    judged: dict[str, Status] = {"add": "mastered", "count": "near"}
+    log = answers(ADA, "shapes", "1")
+    found = place(JOINT, POLICY, log, probes_for(POLICY, log, judged), judged)
+    said = explained(JOINT, POLICY, log, found, None, judged)
+    assert found.finished
+    assert codes(said)[-2:] == ["placed_enough_judged", "placed_would_ask"]
+    assert said.says[-2].words == "3"
+
+
+def test_targets_that_tell_equally_much_are_named_together() -> None:
+    alone = Curriculum(small_curriculum().framework, ())
+    joint = Joint(Starts(), alone.graph)
+    asked = explained(joint, POLICY, [], place(joint, POLICY, [])).says[-1]
+    assert set(asked.targets) == set(TARGETS), "without an edge nothing sets them apart"
+    sure = Joint(Starts(mean={t: 9.0 for t in TARGETS if t != "add"}), alone.graph)
+    assert explained(sure, POLICY, [], place(sure, POLICY, [])).says[-1].targets == ("add",)
+
+
+def test_a_probe_that_a_struggle_asks_for_is_asked_here_as_well() -> None:
+    reason = Reason("unseen_prerequisite", ("count", "add"), ("e1",))
+    probe = Need(ADA, "missing_prerequisite", "add", "count", 0.5, "probe", reason, ("e1",))
+    other = replace(probe, target="shapes", action="reteach")
+    log = answers(ADA, "count", "000")
+    for policy in (POLICY, replace(POLICY, placement_least=10.0)):
+        found = place(JOINT, policy, log, probes_for(policy, log))
+        said = explained(JOINT, policy, log, found, needs=[probe, other]).says
+        assert said[-1] == Reason("placed_gap", ("add",), ("e1",))
+        assert "placed_would_ask" not in [reason.code for reason in said]
 
 
 @settings(max_examples=20, deadline=None)

@@ -1,12 +1,17 @@
 """Placement: what a few probes say of every target, when they stop, and what is proposed."""
 
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
+import numpy.typing as npt
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from engine import Policy, Wishes, choices, place, with_proposals
+from engine import STATUSES, Policy, Status, Wishes, choices, place, with_proposals
 from engine.board import NOT_STARTED
 from engine.placement import new_student
 from graphs import Curriculum, Edge, Framework, LearningTarget
@@ -21,6 +26,7 @@ CHAIN = Curriculum(
 )  # each builds on the one before
 JOINT = Joint(Starts(own=1.5, along=1.0), CHAIN.graph)
 RULE = Policy()
+JUDGED_IN_ORDER: tuple[Status, ...] = ("developing", "near", "mastered")
 
 
 def answer(target: str, score: float, position: int = 0) -> Evidence:
@@ -33,9 +39,11 @@ def test_a_right_answer_late_speaks_for_all_before_and_says_so() -> None:
     for target in "abc":
         assert found[target].p > blank[target].p
         assert found[target].evidence == ("d0",)
-        assert found[target].said[0] > 0
+        assert found[target].rests_on[0].said > 0
         assert not found[target].seen
     assert found["d"].seen
+    assert all(found[target].usual == blank[target].p for target in NAMES)
+    assert found["a"].rests_on[0].target == "d"
     assert blank["a"].evidence == ()
 
 
@@ -125,3 +133,60 @@ def test_without_its_evidence_a_quick_check_is_not_offered() -> None:
 def test_the_first_by_position_is_the_first_look() -> None:
     late = [answer("b", 0.0, 2), answer("b", 1.0, 1)]
     assert {p.target: p for p in place(JOINT, RULE, late).places}["b"].evidence == ("b1",)
+
+
+@pytest.mark.parametrize("better", [True, False])
+def test_a_judgement_speaks_in_both_directions_of_the_graph(better: bool) -> None:
+    judged: dict[str, Status] = {"d": "mastered" if better else "developing"}
+    found = place(JOINT, RULE, [], judged=judged)
+    blank = {p.target: p.p for p in place(JOINT, RULE, []).places}
+    for each in found.places:
+        if each.target in "abcefgh":
+            assert (each.p > blank[each.target]) == better
+            assert each.evidence == ()
+            assert [part.target for part in each.rests_on] in ([], ["d"])
+            assert not each.seen
+    near = {p.target: p for p in found.places}["c"].rests_on[0]
+    assert (near.target, near.evidence, near.said > 0) == ("d", None, better)
+
+
+@pytest.mark.parametrize("status", ["mastered", "near", "developing"])
+def test_what_was_judged_is_never_asked(status: Status) -> None:
+    for target in place(JOINT, RULE, []).worth:
+        found = place(JOINT, RULE, [], judged={target: status})
+        assert target not in found.worth
+        assert found.answered == 1
+        assert found.left == RULE.placement_probes - 1
+        board = board_with({"s": {}}, RULE, CHAIN)
+        board = replace(board, judged=_codes(board.targets, {target: status}))
+        placed = with_proposals(board, JOINT, [Trail()], [[]]).placed
+        assert placed is not None
+        assert placed.worth[0].tolist() == [found.worth.get(t, 0.0) for t in board.targets]
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(NAMES), st.sampled_from([0.0, 1.0])),
+    st.dictionaries(st.sampled_from(NAMES), st.sampled_from(JUDGED_IN_ORDER)),
+    st.sampled_from(NAMES),
+)
+def test_a_better_judgement_never_lowers_anything(
+    scores: dict[str, float], judged: dict[str, Status], target: str
+) -> None:
+    log = [answer(t, score) for t, score in scores.items()]
+    rows = []
+    for status in JUDGED_IN_ORDER:
+        found = place(JOINT, RULE, log, judged={**judged, target: status})
+        rows.append([each.p for each in found.places])
+    for lower, higher in itertools.pairwise(rows):
+        assert all(a <= b + 1e-9 for a, b in zip(lower, higher, strict=True))
+
+
+def test_a_judgement_goes_before_the_answer_on_the_same_target() -> None:
+    wrong = [answer("d", 0.0)]
+    judged = place(JOINT, RULE, wrong, judged={"d": "mastered"})
+    assert judged == place(JOINT, RULE, [], judged={"d": "mastered"})
+
+
+def _codes(targets: Sequence[str], judged: Mapping[str, Status]) -> npt.NDArray[np.int8]:
+    return np.array([[STATUSES.index(judged[t]) if t in judged else -1 for t in targets]], np.int8)
