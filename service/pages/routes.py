@@ -1,5 +1,6 @@
 """The pages: home, a class today, one student for the teacher, one student's own page."""
 
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
@@ -7,7 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from engine import STATUSES, Status, Wishes
 from service.api.asking import Ask, Past
-from service.contract import Groups
+from service.contract import Groups, PlaceOut
 from service.guards import PathId, refuse_unknown_query
 from service.looking import AsOf
 from service.pages.rendering import render
@@ -169,6 +170,7 @@ def _target_page(
     explanation = standing.explain(ask.store, ask.principal, student_id, target_id, now, past)
     log = standing.student_evidence(ask.store, ask.principal, student_id, past)
     pieces = {piece.id: piece for piece in log.evidence}
+    known = explanation.evidence_count or past
     return render(
         request,
         template,
@@ -176,12 +178,20 @@ def _target_page(
         name=_name(ask, student_id),
         past=past,
         target=explanation,
+        place=None if known else _place(ask, student_id, target_id, now),
         steps=told(explanation.contributions),
         framework=curricula.curriculum_in_force(ask.store, ask.principal).framework,
         pieces=pieces,
         pieces_here=[piece for piece in log.evidence if target_id in piece.targets],
         others=[(pieces[each.evidence], each.why) for each in explanation.not_counted],
     )
+
+
+def _place(ask: Ask, student_id: str, target_id: str, now: datetime) -> PlaceOut | None:
+    """Return what other targets say of one that nobody has seen; nothing if not new any more."""
+    found = placing.student_placement(ask.store, ask.principal, student_id, now)
+    places = found.places if found.new and found.answered else []
+    return next((place for place in places if place.target == target_id), None)
 
 
 def _name(ask: Ask, student_id: str) -> str:

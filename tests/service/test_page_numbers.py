@@ -64,11 +64,13 @@ def test_the_teachers_page_of_a_student_shows_the_estimates_of_the_api(
     assert [row[0].text for row in seen.body_rows] == [t["text"] for t in shown]
     for row, target in zip(seen.body_rows, shown, strict=True):
         assert row[1].text.startswith(STATUS_WORDS[target["status"]].letter)
-        assert row[2].values == [target["p_mastered"]]
+        worked_on = target["evidence_count"] > 0
+        assert row[2].values == ([target["p_mastered"]] if worked_on else [])
         growth = target["growth"]
         assert row[3].text == ("" if growth is None else f"{growth * 100:+.0f}")
         assert row[4].text == str(target["evidence_count"])
-        assert row[5].values == [target["if_next_wrong"], target["if_next_right"]]
+        more = [target["if_next_wrong"], target["if_next_right"]]
+        assert row[5].values == (more if worked_on else [])
         assert row[6].text.startswith("Ready") == (target["ready"])
     summary = [(status, n) for status, n in mastery["summary"].items() if n]
     assert [status for status, _ in seen.badges][: len(summary)] == [s for s, _ in summary]
@@ -115,6 +117,8 @@ def test_the_students_own_page_shows_the_same_estimates(client: TestClient, stud
 def test_the_page_of_a_target_explains_with_the_numbers_of_the_api(
     client: TestClient, student: str
 ) -> None:
+    placement = api(client, f"/students/{student}/placement")
+    places = {each["target"]: each for each in placement["places"]} if placement["answered"] else {}
     for target in api(client, f"/students/{student}/mastery")["targets"]:
         name = target["target"]
         seen = page(client, f"/students/{student}/targets/{name}")
@@ -125,6 +129,11 @@ def test_the_page_of_a_target_explains_with_the_numbers_of_the_api(
                 f"{STATUS_WORDS[target['status']].letter} {STATUS_WORDS[target['status']].teacher}",
             )
         ]
+        if not target["evidence_count"]:
+            here = [places[name]["p"], places[name]["usual"]] if name in places else []
+            assert [value for value, _ in seen.values] == here
+            assert seen.tables == []
+            continue
         assert [value for value, _ in seen.values] == [
             target["p_mastered"],
             target["p_right"],
