@@ -25,8 +25,9 @@ LEVEL_EDGES = (TRULY_MASTERED - 1.5, TRULY_MASTERED, TRULY_MASTERED + 2.4)
 """Strengths at which a rubric judgement goes up one level. Proficient, 3 of 4, says that the target
 is met, so it begins where true mastery does; 4 goes far beyond it, as about one in five do at the
 end of the term."""
-RATER_NOISE = 0.5
-"""How far off the strength of the work a judgement lies, as a standard deviation."""
+RATER_NOISE = 0.3
+"""How far off the strength of the work a judgement lies, as a standard deviation: two who share a
+rubric agree on some four pieces of work in five."""
 RUBRIC_KINDS = frozenset({"performance_task", "portfolio_piece", "conference", "group_product"})
 GUESS, SLIP = 0.12, 0.05
 UNIT_SIZE = 4
