@@ -13,7 +13,8 @@ OfferCode = Literal[
     "offer_all_shown", "offer_no_format", "offer_format", "offer_enough", "offer_no_task",
     "offer_next_due", "offer_declined", "offer_rests", "offer_aside",
     "offer_tired", "offer_first", "offer_one",
-    "known_already", "known_judged", "placed_next", "placed_enough", "placed_enough_judged",
+    "known_already", "known_judged", "known_implied", "placed_next", "placed_enough",
+    "placed_enough_judged",
     "placed_clear", "placed_all_seen", "placed_would_ask", "placed_gap",
 ]  # fmt: skip
 
@@ -37,6 +38,8 @@ TEACHER: "Mapping[Code, str]" = {
     "known_already": "Known already, from {evidence} on {words} learning targets: {all}.",
     "known_judged": "Judged {words} by a teacher, which counts as an answer and is not asked:"
     " {all}.",
+    "known_implied": "Met without being seen, because what builds on it is mastered, and not asked:"
+    " {all}.",
     "placed_next": "Nothing tells more about the whole map than a probe on {any}: {each} would"
     " settle about {settled} of {words}.",
     "placed_enough": "Placement asks up to {words} probes, and {evidence} are there: the student’s"
@@ -45,7 +48,8 @@ TEACHER: "Mapping[Code, str]" = {
     " much is known: that now says where to go on.",
     "placed_clear": "For the whole map nothing more is worth asking: no probe would settle even"
     " {settled} of {words}.",
-    "placed_all_seen": "Every learning target was seen or judged: nothing is left to place.",
+    "placed_all_seen": "Every learning target was seen or judged, or counts as met: nothing is left"
+    " to place.",
     "placed_would_ask": "Were one more asked, nothing would tell more about the whole map than"
     " {any}: {each} would settle about {settled} of {words}.",
     "placed_gap": "Nobody has seen {all} yet, and that may be what is missing where this student"
@@ -71,6 +75,7 @@ STUDENT: "Mapping[Code, str]" = {
     "offer_one": "Nothing else is open right now.",
     "known_already": "We have seen your work already on {all}.",
     "known_judged": "Your teacher has judged {all}.",
+    "known_implied": "You have shown what builds on {all}, so you need not go back to it.",
     "placed_next": "Show us next what you can on {first}. It helps us to find where you start.",
     "placed_enough": "We have seen enough of your work to know where you go on.",
     "placed_enough_judged": "Your teacher knows enough of your work to say where you go on.",
@@ -94,6 +99,7 @@ FAMILY: "Mapping[Code, str]" = {
     "offer_one": "Nothing else is open right now.",
     "known_already": "We have seen already what your child can do on {all}.",
     "known_judged": "A teacher has judged {all}.",
+    "known_implied": "Your child has shown what builds on {all}.",
     "placed_next": "We would like to see next what your child can do on {first}.",
     "placed_enough": "We have seen enough of your child’s work to know where to go on.",
     "placed_enough_judged": "The teacher knows enough of your child’s work to say where to go on.",

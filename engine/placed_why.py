@@ -1,6 +1,6 @@
 """Why placement asks what it asks, and why it asks nothing more: typed reasons."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.board import Status
@@ -40,6 +40,7 @@ def explained(
     found: Placement,
     probes: int | None = None,
     judged: Mapping[str, Status] = NOT_JUDGED,
+    implied: Collection[str] = (),
     needs: Sequence[Need] = (),
 ) -> Explained:
     """Explain a placement that was found from a student's evidence and a teacher's judgements.
@@ -48,17 +49,21 @@ def explained(
     are the student's, as a teacher is told them: where one asks for a probe, so does this.
     """
     most = policy.placement_probes if probes is None else probes
-    unlimited = place(joint, policy, evidence, len(found.places) + found.answered, judged)
+    enough = len(found.places) + found.answered
+    unlimited = place(joint, policy, evidence, enough, judged, implied)
     would = {target: unlimited.worth[target] for target in unlimited.next_probes}
-    asks = _asks(policy, evidence, found, unlimited, most)
+    asks = _asks(policy, evidence, found, unlimited, most, implied)
     gaps = tuple(_gaps([need for need in needs if need.action == "probe"]))
     if gaps:
         asks = (reason for reason in asks if reason.code != "placed_would_ask")
-    return Explained((*_known(found, evidence, judged), *asks, *gaps), would)
+    return Explained((*_known(found, evidence, judged, implied), *asks, *gaps), would)
 
 
 def _known(
-    found: Placement, evidence: Sequence[Evidence], judged: Mapping[str, Status]
+    found: Placement,
+    evidence: Sequence[Evidence],
+    judged: Mapping[str, Status],
+    implied: Collection[str],
 ) -> Iterator[Reason]:
     pieces = in_force(evidence)
     worked_on = {target for piece in pieces for target in piece.targets}
@@ -73,6 +78,9 @@ def _known(
         said = tuple(target for target in order if judged.get(target) == status)
         if said:
             yield Reason("known_judged", said, words=JUDGED_AS[status])
+    met = tuple(target for target in order if target in implied)
+    if met:
+        yield Reason("known_implied", met)
 
 
 def _asks(
@@ -81,10 +89,11 @@ def _asks(
     found: Placement,
     unlimited: Placement,
     most: int,
+    implied: Collection[str],
 ) -> Iterator[Reason]:
     """Say what tells most, and whether it is asked, or why no probe tells enough."""
     unseen = sum(not place.seen for place in found.places)
-    if not unseen:
+    if all(place.seen or place.target in implied for place in found.places):
         yield Reason("placed_all_seen")
     elif not unlimited.worth:
         yield Reason("placed_clear", (), (), policy.placement_least, of_unseen(unseen))

@@ -8,7 +8,7 @@ proposed and where a student starts; it certifies nothing, for mastery rests on 
 teacher judged a target, the judgement is what is known of it (ADR 34).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -96,20 +96,22 @@ def place(
     evidence: Sequence[Evidence],
     probes: int | None = None,
     judged: Mapping[str, Status] = NOT_JUDGED,
+    implied: Collection[str] = (),
 ) -> Placement:
     """Place one student by the first piece of evidence on each target, whatever order it comes in.
 
-    `judged` is what a teacher said of a target, which goes before the evidence there; `probes` the
-    largest number of probes (the policy's when `None`).
+    `judged` is what a teacher said of a target, which goes before the evidence there; `implied` are
+    the targets that count as met because what builds on them is mastered: nobody asks for them.
+    `probes` is the largest number of probes (the policy's when `None`).
     """
     looks, cited = _looks(joint, evidence, judged)
     belief = joint.belief(looks[None])
     answered = int((~np.isnan(looks)).sum())
     left = max(0, (policy.placement_probes if probes is None else probes) - answered)
     worth = joint.worth(looks[None])[0] if left else np.zeros(len(looks))
-    order = np.argsort(-worth, kind="stable")
-    targets = joint.graph.targets
-    ask = {targets[k]: float(worth[k]) for k in order if worth[k] >= policy.placement_least}
+    targets, told = joint.graph.targets, worth >= policy.placement_least
+    order = [k for k in np.argsort(-worth, kind="stable").tolist() if told[k] and k not in cited]
+    ask = {targets[k]: float(worth[k]) for k in order if targets[k] not in implied}
     places = _places(joint, policy, belief, cited)
     return Placement(places, ask, tuple(ask)[: policy.choices], answered, left if ask else 0)
 
@@ -119,6 +121,7 @@ def new_student(
     policy: Policy,
     evidence: Sequence[Evidence],
     judged: Mapping[str, Status] = NOT_JUDGED,
+    implied: Collection[str] = (),
 ) -> Placement | None:
     """Return the placement of a new student; `None` for one who is not new any more.
 
@@ -126,7 +129,7 @@ def new_student(
     """
     if not is_new(policy, evidence):
         return None
-    return place(joint, policy, evidence, probes_for(policy, evidence, judged), judged)
+    return place(joint, policy, evidence, probes_for(policy, evidence, judged), judged, implied)
 
 
 def probes_for(

@@ -42,7 +42,8 @@ def with_proposals(
     worth, check = np.zeros(board.p.shape), np.zeros(board.p.shape)
     places: dict[tuple[int, int], Place] = {}
     for row, log in enumerate(logs):
-        found = new_student(joint, board.policy, log, judgements_of(board, row))
+        judged, implied = judgements_of(board, row), implied_of(board, row)
+        found = new_student(joint, board.policy, log, judged, implied)
         if found is not None:
             _propose(found, row, board, worth, check)
             places |= {(row, column): each for column, each in enumerate(found.places)}
@@ -55,6 +56,11 @@ def judgements_of(board: Board, row: int) -> dict[str, Status]:
         return {}
     codes = zip(board.targets, board.judged[row].tolist(), strict=True)
     return {target: STATUSES[code] for target, code in codes if code >= 0}
+
+
+def implied_of(board: Board, row: int) -> frozenset[str]:
+    """Return what counts as met because what builds on it is mastered."""
+    return frozenset(board.targets[column] for column in np.flatnonzero(board.implied[row]))
 
 
 def placement_worth(board: Board, rows: Ints) -> Floats:

@@ -60,6 +60,8 @@ def _row(place: "PlaceOut") -> tuple[str, str, str, str, str]:
     """Write a target: where it was seen or judged, its status."""
     from engine import percent
 
+    if place.implied_by:
+        return place.text, "met", "", "", f"mastered: {place.implied_by[0]}"
     if place.where is None or place.p is None:
         rests_on = ", ".join(place.evidence) or "a judgement"
         return place.text, place.status.replace("_", " "), "", "", rests_on

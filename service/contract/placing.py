@@ -27,7 +27,8 @@ class PlaceOut(Answer):
     five, by what is known of other targets, and `where` what the policy makes of it; both certify
     nothing. `usual` is what `p` is before anything is known of a student, `rests_on` what moved it,
     that which says most first. Where it was `seen` or judged `p` and `where` are `null`: there
-    `status` says where the student stands, by the `evidence` in force or a teacher's judgement.
+    `status` says where the student stands, by the `evidence` in force or a teacher's judgement. So
+    they are where what builds on it is mastered (`implied_by`, nearest first): there it is met.
     """
 
     target: str
@@ -36,6 +37,7 @@ class PlaceOut(Answer):
     p: float | None
     usual: float
     seen: bool
+    implied_by: list[str]
     rests_on: list[PartOut]
     status: Status
     evidence: list[str]

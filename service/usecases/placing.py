@@ -5,7 +5,7 @@ from datetime import datetime
 from engine import Placement, place
 from engine.placed_why import Explained, explained
 from engine.placement import Place, is_new, probes_for
-from engine.proposed import judgements_of
+from engine.proposed import implied_of, judgements_of
 from models import ResponseLog
 from service.access import visible_students
 from service.contract import PartOut, PlacementOut, PlaceOut, ProbeOut
@@ -30,11 +30,12 @@ def student_placement(
         today = today_alone(unit, load_school(unit), student, now)
     look = today.look
     school, log = look.school, look.logs[student].evidence
-    judged = judgements_of(look.board, look.board.row(student))
+    row = look.board.row(student)
+    judged, implied = judgements_of(look.board, row), implied_of(look.board, row)
     most = probes_for(school.policy, log, judged) if probes is None else probes
-    found = place(school.joint, school.policy, log, most, judged)
+    found = place(school.joint, school.policy, log, most, judged, implied)
     needs = [need for _, need in today.ranked.told[student]]
-    why = explained(school.joint, school.policy, log, found, probes, judged, needs)
+    why = explained(school.joint, school.policy, log, found, probes, judged, implied, needs)
     return _answer(look, student, found, why)
 
 
@@ -77,13 +78,16 @@ def _answer(look: Look, student: str, found: Placement, why: Explained) -> Place
 
 def _place_answer(look: Look, student: str, found: Place, evidence: list[str]) -> PlaceOut:
     board, graph = look.board, look.school.curriculum.graph
+    implied_by = board.implied_by(board.row(student), found.target)
+    known = found.seen or bool(implied_by)
     return PlaceOut(
         target=found.target,
         text=look.school.curriculum.framework.target(found.target).text,
-        where=None if found.seen else found.where,
-        p=None if found.seen else found.p,
+        where=None if known else found.where,
+        p=None if known else found.p,
         usual=found.usual,
         seen=found.seen,
+        implied_by=list(implied_by),
         rests_on=[
             PartOut(target=part.target, evidence=part.evidence, log_odds=part.said)
             for part in found.rests_on

@@ -83,6 +83,11 @@ OFFERS: list[tuple[Reason, str, str]] = [
         "Your teacher has judged “Add”.",
     ),
     (
+        Reason("known_implied", ("add",)),
+        "Met without being seen, because what builds on it is mastered, and not asked: “Add”.",
+        "You have shown what builds on “Add”, so you need not go back to it.",
+    ),
+    (
         Reason("placed_next", ("add",), (), 1.26, "the 6 targets nobody has seen"),
         "Nothing tells more about the whole map than a probe on “Add”: it would settle about 1.3 of"
         " the 6 targets nobody has seen.",
@@ -114,7 +119,7 @@ OFFERS: list[tuple[Reason, str, str]] = [
     ),
     (
         Reason("placed_all_seen"),
-        "Every learning target was seen or judged: nothing is left to place.",
+        "Every learning target was seen or judged, or counts as met: nothing is left to place.",
         "We have seen your work on everything.",
     ),
     (

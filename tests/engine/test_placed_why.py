@@ -86,6 +86,19 @@ def test_what_a_teacher_judged_is_known_as_well() -> None:
     assert not set(found.would_ask) & set(judged)
 
 
+def test_what_is_implied_by_later_mastery_is_said_and_not_asked() -> None:
+    rule, judged = replace(POLICY, placement_least=0.0), dict[str, Status](multiply="mastered")
+    found = place(JOINT, rule, [], 9, judged, {"count", "add"})
+    said = explained(JOINT, rule, [], found, 9, judged, {"count", "add"})
+    assert codes(said) == ["known_judged", "known_implied", "placed_next"]
+    assert said.says[1].targets == ("count", "add")
+    assert set(found.worth) == {"subtract", "divide", "shapes"}
+    assert not set(said.would_ask) & {"count", "add"}
+    rest = set(TARGETS) - set(judged)
+    none = place(JOINT, rule, [], 9, judged, rest)
+    assert codes(explained(JOINT, rule, [], none, 9, judged, rest))[-1] == "placed_all_seen"
+
+
 def test_with_judgements_enough_is_known_and_it_says_of_whom() -> None:
     judged: dict[str, Status] = {"add": "mastered", "count": "near"}
     log = answers(ADA, "shapes", "1")

@@ -161,7 +161,10 @@ def test_what_was_judged_is_never_asked(status: Status) -> None:
         board = replace(board, judged=_codes(board.targets, {target: status}))
         placed = with_proposals(board, JOINT, [Trail()], [[]]).placed
         assert placed is not None
-        assert placed.worth[0].tolist() == [found.worth.get(t, 0.0) for t in board.targets]
+        implied = {t for t in NAMES if board.implied[0, NAMES.index(t)]}
+        assert implied == (set(NAMES[: NAMES.index(target)]) if status == "mastered" else set())
+        left = [0.0 if t in implied else found.worth.get(t, 0.0) for t in board.targets]
+        assert placed.worth[0].tolist() == left
 
 
 @settings(max_examples=30, deadline=None)
@@ -180,6 +183,11 @@ def test_a_better_judgement_never_lowers_anything(
         rows.append([each.p for each in found.places])
     for lower, higher in itertools.pairwise(rows):
         assert all(a <= b + 1e-9 for a, b in zip(lower, higher, strict=True))
+
+
+def test_what_is_known_is_not_asked_even_where_anything_may_be() -> None:
+    found = place(JOINT, replace(RULE, placement_least=0), [answer("d", 1.0)], None, {"a": "near"})
+    assert set(found.worth) == set("bcefgh")
 
 
 def test_a_judgement_goes_before_the_answer_on_the_same_target() -> None:

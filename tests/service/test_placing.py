@@ -115,18 +115,24 @@ def test_the_teacher_sees_where_a_new_student_may_start(client: TestClient) -> N
 def test_a_judgement_places_until_it_is_undone(client: TestClient, status: str, up: bool) -> None:
     blank = client.get(f"/v1/students/{NEW}/placement").json()
     judged = judge(client, "multiply", status)
+    implied = ["add", "count"] if up else []
     found = client.get(f"/v1/students/{NEW}/placement").json()
     assert (found["answered"], found["left"]) == (1, 9)
     assert "multiply" not in [probe["target"] for probe in found["would_ask"]]
     assert any(s["code"] == "known_judged" and s["targets"] == ["multiply"] for s in found["says"])
     before = {each["target"]: each["p"] for each in blank["places"]}
     for each in found["places"]:
+        assert each["implied_by"] == (["multiply"] if each["target"] in implied else [])
         if each["target"] in ("count", "add", "divide"):
-            assert (each["p"] > before[each["target"]]) == up
             (part,) = each["rests_on"]
             assert (part["target"], part["evidence"]) == ("multiply", None)
             assert (part["log_odds"] > 0) == up
-    page = client.get(f"/students/{NEW}/targets/count").text
+        if each["target"] in implied:
+            assert (each["p"], each["where"]) == (None, None)
+            assert each["target"] not in [probe["target"] for probe in found["would_ask"]]
+        elif each["target"] != "multiply":
+            assert (each["p"] > before[each["target"]]) == up
+    page = client.get(f"/students/{NEW}/targets/divide").text
     assert f"Multiply speaks {'for' if up else 'against'} it" in page
     act = {"reason": "a slip", "author": "MS"}
     assert client.post(f"/v1/events/{judged}/undo", json=act).status_code == 200
@@ -150,7 +156,8 @@ def test_there_is_one_number_for_what_nobody_has_seen_and_one_for_what_was_seen(
     for target, each in found.items():
         known = target in ("multiply", "divide")
         assert each["seen"] == known
-        assert (each["p"] is None) == (each["where"] is None) == known
+        told = not known and not each["implied_by"]
+        assert (each["p"] is not None) == (each["where"] is not None) == told
     page = " ".join(client.get(f"/students/{NEW}").text.split())
     for row in page.split("<tr>")[2:]:
         cells = row.split("<td")
