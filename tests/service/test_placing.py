@@ -156,8 +156,8 @@ def test_there_is_one_number_for_what_nobody_has_seen_and_one_for_what_was_seen(
     for target, each in found.items():
         known = target in ("multiply", "divide")
         assert each["seen"] == known
-        told = not known and not each["implied_by"]
-        assert (each["p"] is not None) == (each["where"] is not None) == told
+        by_others = not known and not each["implied_by"]
+        assert (each["p"] is not None) == (each["where"] is not None) == by_others
     page = " ".join(client.get(f"/students/{NEW}").text.split())
     for row in page.split("<tr>")[2:]:
         cells = row.split("<td")
