@@ -1,6 +1,7 @@
 """Laws of the choices: every reason rests on what it cites, weights push one way, order is none."""
 
 import random
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -19,7 +20,7 @@ from engine import (
     slates,
 )
 from graphs import Curriculum
-from models import BKTModel, BKTParameters
+from models import BKTModel, BKTParameters, Evidence
 from tests.engine.boards import (
     EVERY,
     INTERESTS,
@@ -56,10 +57,19 @@ def test_without_the_evidence_it_cites_no_reason_would_stand_as_it_does(
     for choice in slate(school, Wishes(number=EVERY, interests=liked)):
         for reason in choice.reasons:
             if reason.evidence:
-                cited = set(reason.evidence)
-                kept = tuple(e for e in school.log["s0"] if not {e.id, e.supersedes} & cited)
+                kept = left_of(school.log["s0"], reason.evidence)
                 without = RandomSchool(school.curriculum, school.policy, school.model, {"s0": kept})
                 assert fact(without, choice, reason) != fact(school, choice, reason)
+
+
+def left_of(log: Sequence[Evidence], cited: Iterable[str]) -> tuple[Evidence, ...]:
+    """Take away what is cited with all that it revises or that revises it: nothing comes back."""
+    gone, size = set(cited), -1
+    while size < len(gone):
+        size = len(gone)
+        touched = [{e.id, e.supersedes or e.id} for e in log]
+        gone |= {name for names in touched if names & gone for name in names}
+    return tuple(e for e in log if e.id not in gone)
 
 
 def fact(school: RandomSchool, choice: Choice, reason: Reason) -> object:
