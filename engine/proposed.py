@@ -114,11 +114,13 @@ def why_proposed(
 
 
 def _propose(found: Placement, row: int, board: Board, worth: Floats, check: Floats) -> None:
+    """Write one student's probes and quick checks; what counts as met needs neither."""
     position = board.curriculum.graph.position
     for target, value in found.worth.items():
         worth[row, position[target]] = value
     for column, place in enumerate(found.places):
-        check[row, column] = place.p if place.where == "shown" and not place.seen else 0.0
+        likely = place.where == "shown" and not place.seen and not board.implied[row, column]
+        check[row, column] = place.p if likely else 0.0
 
 
 def _of(cited: Mapping[str, Sequence[str]], targets: Iterable[str]) -> tuple[str, ...]:

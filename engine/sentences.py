@@ -98,7 +98,8 @@ TEACHER: Mapping[Code, str] = {
     "due_undated": "{first} was shown, but nobody wrote down when: a look says whether it lasts.",
     "encompassed": "Work on {first} also practises {rest}, due for review.",
     "placing": "An answer on {first} would settle about {settled} of {words}.",
-    "likely_shown": "Likely shown already ({share}), by answers on other targets: a quick check.",
+    "likely_shown": "{first} is likely shown already ({share}), by what is known of other targets:"
+    " a quick check.",
     "comes_next": "Of what is ready, {first} comes first in the curriculum’s order.",
     "look_in": "Nobody has looked at this student’s path for {days}.",
     "no_evidence": "There is no evidence of this student’s work yet.",

@@ -190,6 +190,18 @@ def test_what_is_known_is_not_asked_even_where_anything_may_be() -> None:
     assert set(found.worth) == set("bcefgh")
 
 
+def test_what_counts_as_met_needs_no_quick_check() -> None:
+    log, rule = [answer(t, 1.0) for t in "efgh"], replace(RULE, likely_at=0.5)
+    board = board_with({"s": {}}, rule, CHAIN)
+    blank = with_proposals(board, JOINT, [Trail()], [log]).placed
+    board = replace(board, judged=_codes(board.targets, {"d": "mastered"}))
+    placed = with_proposals(board, JOINT, [Trail()], [log]).placed
+    assert blank is not None
+    assert placed is not None
+    assert (blank.check[0, :3] > 0).all()
+    assert (placed.check[0, :3] == 0).all()
+
+
 def test_a_judgement_goes_before_the_answer_on_the_same_target() -> None:
     wrong = [answer("d", 0.0)]
     judged = place(JOINT, RULE, wrong, judged={"d": "mastered"})

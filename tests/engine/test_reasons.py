@@ -51,7 +51,7 @@ SENTENCES: list[tuple[Reason, str, str]] = [
     ),
     (
         Reason("likely_shown", ("count",), ("e1",), 0.8),
-        "Likely shown already (80 %), by answers on other targets: a quick check.",
+        "“Count” is likely shown already (80 %), by what is known of other targets: a quick check.",
         "You may know this already. Show what you know.",
     ),
     (
