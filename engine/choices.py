@@ -78,6 +78,7 @@ def _choice(about: About, o: int, slate: Slates, place: int) -> Choice:
     board, option = about.board, about.board.layout.options[o]
     purpose, p_right = PURPOSES[slate.purpose[0, place]], float(slate.p_right[0, place])
     score, minutes = float(slate.score[0, place]), option.minutes * about.wishes.extra_time
+    opens = opened_by(board, about.row, option)
     return Choice(
         option=option,
         purpose=purpose,
@@ -85,8 +86,8 @@ def _choice(about: About, o: int, slate: Slates, place: int) -> Choice:
         score=score,
         p_right=p_right,
         terms=_terms(about, option, p_right, minutes),
-        opens=opened_by(board, about.row, option),
-        reasons=about.reasons(option, purpose, p_right),
+        opens=opens,
+        reasons=about.reasons(option, purpose, p_right, opens),
     )
 
 
@@ -95,7 +96,8 @@ def _terms(about: About, option: Option, p_right: float, minutes: float) -> dict
     rule, columns = about.board.policy, about.columns(option.targets)
     band = success_band(p_right, rule.band_low, rule.band_high, rule.band_slope, rule.band_floor)
     found = {
-        name: float(value[0, columns].sum()) * band / minutes for name, value in about.terms.items()
+        name: sum(value.item(0, column) for column in columns) * band / minutes
+        for name, value in about.terms.items()
     }
     if set(option.interests) & set(about.wishes.interests):
         found["interest"] = rule.w_interest / minutes

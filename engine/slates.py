@@ -193,19 +193,20 @@ def _score(
     wish = ask.wish[row]
     for o in range(len(layout.minutes)):
         here.left[o] = 0.0
-        mine = item[start[o] : start[o + 1]]
+        first, end = start[o], start[o + 1]  # slices would cost more than what is summed
         some, every = np.uint8(0), np.uint8(255)
-        for t in mine:
-            some |= stand.holds[row, t]
-            every &= stand.holds[row, t]
+        for k in range(first, end):
+            some |= stand.holds[row, item[k]]
+            every &= stand.holds[row, item[k]]
         if some & BLOCKED or not some & OPEN or not ask.fits[wish, o]:
             continue
         value, right, tired = 0.0, 0.0, 0
-        for t in mine:
+        for k in range(first, end):
+            t = item[k]
             value += stand.value[row, t]
             right += stand.p_right[row, t]
             tired = max(tired, stand.tired[row, t])
-        right /= len(mine)
+        right /= end - first
         within = _within(right, band.low, band.high, band.slope, band.floor)
         liked = band.interest if ask.liked[wish, o] else 0.0
         liked += band.asked if ask.suits[wish, o] else 0.0
@@ -247,10 +248,11 @@ def _best(here: Options, only: int, most: int, later: bool, student: np.uint64, 
     """
     best, left = -1, here.left
     for o in range(len(left)):
+        if left[o] <= 0 or (best >= 0 and left[o] < left[best]):
+            continue
         back = here.purpose[o] == REVIEW or here.purpose[o] == GAP
         rests = here.rests[o] > most and not (later and here.rests[o] == LATER)
-        other = rests or (only != ANY and back != (only == BACK))
-        if left[o] <= 0 or other or (best >= 0 and left[o] < left[best]):
+        if rests or (only != ANY and back != (only == BACK)):
             continue
         tied = best >= 0 and left[o] == left[best]
         if not tied or _mixed(student, seed[o]) < _mixed(student, seed[best]):
@@ -290,8 +292,8 @@ def _lower(layout: OptionArrays, picked: int, here: Options) -> None:
 @compiled
 def _meet(start: Ints, item: Ints, one: int, other: int) -> bool:
     """Whether two lists have a number in common."""
-    for a in item[start[one] : start[one + 1]]:
-        for b in item[start[other] : start[other + 1]]:
-            if a == b:
+    for a in range(start[one], start[one + 1]):
+        for b in range(start[other], start[other + 1]):
+            if item[a] == item[b]:
                 return True
     return False

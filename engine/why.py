@@ -11,7 +11,7 @@ from engine.layout import Option
 from engine.pacing import Pace
 from engine.proposed import placed_unseen, why_proposed
 from engine.reasons import Code, Reason
-from engine.scoring import Wishes, on_the_way, paced, terms
+from engine.scoring import Wishes, paced, terms
 
 Evidence = Mapping[str, Sequence[str]]
 """The ids in force for each target, latest last."""
@@ -40,12 +40,14 @@ class About:
         """Return the columns of targets."""
         return [self.board.curriculum.graph.position[target] for target in targets]
 
-    def reasons(self, option: Option, purpose: str, p_right: float) -> tuple[Reason, ...]:
-        """Return why an option is offered."""
+    def reasons(
+        self, option: Option, purpose: str, p_right: float, opens: Sequence[str]
+    ) -> tuple[Reason, ...]:
+        """Return why an option is offered, which `opens` some targets."""
         return (
             *self._readiness(option, purpose),
             *self._purpose(option, purpose),
-            *self._opens(option),
+            *self._opens(option, opens),
             *self._order(option),
             *self._goal(option),
             *self._success(option, p_right),
@@ -86,12 +88,11 @@ class About:
             yield Reason("unseen", option.targets[:1])
         yield from proposed
 
-    def _opens(self, option: Option) -> Iterable[Reason]:
-        opens = opened_by(self.board, self.row, option)
+    def _opens(self, option: Option, opens: Sequence[str]) -> Iterable[Reason]:
         if opens:
             before = (p for o in opens for p in self.board.curriculum.graph.prerequisites(o))
             others = [p for p in dict.fromkeys(before) if p not in option.targets]
-            yield Reason("opens", opens, self._cited(others))
+            yield Reason("opens", tuple(opens), self._cited(others))
 
     def _order(self, option: Option) -> Iterable[Reason]:
         first = self.board.policy.w_order
@@ -101,7 +102,7 @@ class About:
                 yield Reason("comes_next", (self.board.targets[column],))
 
     def _goal(self, option: Option) -> Iterable[Reason]:
-        if self.wishes.goal is not None and set(self.columns(option.targets)) & set(self._way):
+        if self.wishes.goal is not None and not self._way.isdisjoint(self.columns(option.targets)):
             code: Code = "toward_goal" if self.wishes.own else "toward_asked"
             yield Reason(code, (self.wishes.goal,), number=float(len(self._way)))
 
@@ -120,9 +121,8 @@ class About:
         return tuple(dict.fromkeys(e for t in targets for e in self.evidence.get(t, ())))
 
     @cached_property
-    def _way(self) -> tuple[int, ...]:
-        goal = self.wishes.goal
-        return () if goal is None else on_the_way(self.board, self.row, goal)
+    def _way(self) -> frozenset[int]:
+        return frozenset(np.flatnonzero(self.pace.way[0]).tolist())
 
     def _stuck_above(self, target: str) -> list[str]:
         graph, spinning = self.board.curriculum.graph, self.board.spinning[self.row]
