@@ -35,7 +35,10 @@ def lint_command(
     ] = None,
     evidence: Annotated[
         Path | None,
-        typer.Option(help="Response log (.csv, .csv.gz) to hold every edge against."),
+        typer.Option(
+            help="Response log, or evidence as it is imported (.csv, .csv.gz), to hold every "
+            "edge against."
+        ),
     ] = None,
     store: StoreUrl = None,
     as_json: AsJson = False,
@@ -84,12 +87,15 @@ def _tables(
 
 def _log(evidence: Path | None, store: str | None, *, wanted: bool) -> "ResponseLog | None":
     """Return the log of a file, else the store's where it was named or is `wanted`."""
-    from models import read_log
+    from service.usecases.auditing import log_in_file
+    from service.usecases.curricula import curriculum_in_force
     from service.usecases.fitting import log_in_store
 
-    if evidence is not None:
-        return read_log(evidence)
+    if evidence is not None and not wanted:
+        return log_in_file(evidence)
     if store is None and not wanted:
         return None
     with opened(store) as kept:
+        if evidence is not None:
+            return log_in_file(evidence, curriculum_in_force(kept, LOCAL).framework)
         return log_in_store(kept, LOCAL)

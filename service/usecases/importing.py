@@ -88,7 +88,7 @@ def import_evidence(
     with _no_search_for_cycles(), TemporaryFile() as file:
         spool = Spool(file)
         with stream_table(path, ("student",), size) as table:
-            _check(table, reader, spool, watch.checked)
+            check_rows(table, reader, spool, watch.checked)
         unread = tuple(column for column in table.columns if column not in COLUMNS)
         checked = _compare(store, principal, path.name, spool)
         remarks = (
@@ -140,8 +140,13 @@ def _no_search_for_cycles() -> Iterator[None]:
             gc.enable()
 
 
-def _check(table: StreamedTable, reader: EvidenceReader, spool: Spool, progress: Progress) -> None:
-    """Read the whole file into the spool, or refuse it naming every fault."""
+def check_rows(
+    table: StreamedTable,
+    reader: EvidenceReader,
+    spool: Spool,
+    progress: Progress = lambda _, __: None,
+) -> None:
+    """Read the whole file into the spool. Raises `InvalidInput` naming every fault."""
     faults: list[Fault] = []
     for part in reader.read(table):
         faults += part.faults
@@ -152,6 +157,11 @@ def _check(table: StreamedTable, reader: EvidenceReader, spool: Spool, progress:
         progress(spool.size, round(spool.size / part.share))
     if faults:
         raise InvalidInput(faults)
+
+
+def clash(name: str, file: str, line: int) -> Fault:
+    """Say that the id of a row already stands for something else."""
+    return Fault(f"{name!r} already stands for other evidence", file, line, "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +191,7 @@ def _compare(store: Store, principal: Principal, file: str, spool: Spool) -> _Co
             are_new, other = compare_with_log(unit, rows)
             for i, (line, row) in enumerate(zip(lines, rows, strict=True), first):
                 if clashing[i] or row[_ID] in other:
-                    rule = f"{row[_ID]!r} already stands for other evidence"
-                    faults.append(Fault(rule, file, line, "id"))
+                    faults.append(clash(row[_ID], file, line))
             all_unknown = all_unknown and all(are_new)
             new += sum(is_new and not repeated[i] for i, is_new in enumerate(are_new, first))
             first += len(rows)

@@ -109,3 +109,53 @@ def test_the_curriculum_in_force_is_held_against_its_own_evidence(
     assert edge["counts"]["only_target"] == 30
     assert footpath("lint", path, *store, "--json").answer["audit"] == asked
     assert footpath("lint", "--targets", targets, *store).code == 2
+
+
+def as_evidence(log: Path) -> Path:
+    """Write a log as evidence: other columns and order, a task missed, a row twice."""
+    rows = [line.split(",") for line in log.read_text().splitlines()[1:]]
+    lines = [f"e{place},{student},{target},{score},{place},"
+             for student, _, target, score, place in reversed(rows)]  # fmt: skip
+    lines += ["missed,s0,count,,2000,true", lines[0]]
+    path = log.with_name("evidence.csv")
+    path.write_text("id,student,target,score,position,missed\n" + "\n".join(lines) + "\n")
+    return path
+
+
+def test_evidence_as_it_is_imported_is_asked_the_same(log: Path, tmp_path: Path) -> None:
+    path = edges(tmp_path, "subtract,add\n")
+    asked = footpath("lint", path, "--evidence", log, "--json").answer["audit"]
+    ran = footpath("lint", path, "--evidence", as_evidence(log), "--json")
+    assert ran.code == 0, ran.err
+    found = ran.answer["audit"]
+    assert (found["students"], found["responses"]) == (120, 1080)
+    (edge,), (same,) = found["edges"], asked["edges"]
+    assert edge["question"] == same["question"]
+    assert edge["counts"] == same["counts"]
+    assert edge["direction"]["score"] == pytest.approx(same["direction"]["score"])
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        ("e1,s1,add,2,", "evidence.csv:3: score: "),
+        ("e1,s1,,1,", "evidence.csv:3: target: a learning target is needed"),
+        ("e1,s1,add,,", "evidence.csv:3: score: exactly one of score, level and missed"),
+        ("e0,s1,add,1,", "evidence.csv:3: id: 'e0' already stands for other evidence"),
+        ("e1,s1,add,1", "evidence.csv:3: "),
+    ],
+)
+def test_broken_evidence_is_refused_by_line_and_column(row: str, told: str, tmp_path: Path) -> None:
+    broken = tmp_path / "evidence.csv"
+    broken.write_text(f"id,student,target,score,missed\ne0,s0,add,1,\n{row}\n")
+    ran = footpath("lint", edges(tmp_path, "add,subtract\n"), "--evidence", broken)
+    assert (ran.code, ran.out) == (2, "")
+    assert told in ran.err
+
+
+def test_evidence_of_which_nothing_counts_is_refused(tmp_path: Path) -> None:
+    missed = tmp_path / "evidence.csv"
+    missed.write_text("student,target,missed\ns0,add,true\n")
+    ran = footpath("lint", edges(tmp_path, "add,subtract\n"), "--evidence", missed)
+    assert ran.code == 2
+    assert "evidence.csv holds no evidence that counts" in ran.err
