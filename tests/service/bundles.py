@@ -2,6 +2,13 @@
 
 import zipfile
 from pathlib import Path
+from typing import Any
+
+from service import Store
+from service.oneroster.checking import read_bundle
+from service.principal import LOCAL
+from service.usecases.oneroster import BundleOutcome, import_bundle
+from tests.cast import NOW
 
 BASE = "sourcedId,status,dateLastModified"
 DATES = "beginDate,endDate"
@@ -109,3 +116,8 @@ def archive(path: Path, files: dict[str, str] = FILES, inside: str = "") -> Path
         for name, text in files.items():
             file.writestr(f"{inside}{name}.csv", text)
     return path
+
+
+def put(store: Store, files: dict[str, str], path: Path, **how: Any) -> BundleOutcome:
+    """Import a bundle at the fixed moment."""
+    return import_bundle(store, LOCAL, read_bundle(folder(path, files)), NOW, **how)
