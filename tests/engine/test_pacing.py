@@ -3,14 +3,15 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import Board, Policy, Wishes, choices, first_choices
+from engine import Board, Option, Policy, Wishes, choices, first_choices
 from engine.board import CHECK_AGAIN, MASTERED
 from engine.scoring import on_the_way
 from graphs import Curriculum, Edge, Framework, LearningTarget
-from tests.engine.boards import Seen, board_with
+from tests.engine.boards import EVERY, Seen, board_with
 from tests.engine.test_choices import Drawn, asked
 
 NAMES = "abcdefgh"
@@ -24,23 +25,29 @@ def test_what_comes_first_is_at_the_front_and_rests_least_there(
     school, wishes = drawn
     today = np.resize(np.array(pieces, dtype=np.int8), school.board.p.shape)
     board, rule = replace(school.board, today=today), school.policy
-    found = choices(board, "s0", wishes, {})
+    found = choices(board, "s0", replace(wishes, number=EVERY), {})
     tired = [max(0, n - rule.a_session + 1) for n in today[0].tolist()]
     position = school.curriculum.graph.position
     front = {position[t] for t in the_front(board, None)}
     if wishes.goal is not None:
         front |= {position[t] for t in the_front(board, wishes.goal)}
     fits = [o for o in board.layout.options if not wishes.formats or o.format in wishes.formats]
+
+    def rest(option: Option) -> tuple[bool, int]:
+        columns = [position[target] for target in option.targets]
+        return front.isdisjoint(columns), max(tired[column] for column in columns)
+
     allowed = [
-        [position[t] for t in o.targets]
-        for o in fits
-        if any(to_do(board, position[t]) for t in o.targets)
-        and all(board.unmet[0, position[t]] == 0 for t in o.targets)
+        rest(option)
+        for option in fits
+        if any(to_do(board, position[target]) for target in option.targets)
+        and all(board.unmet[0, position[target]] == 0 for target in option.targets)
     ]
-    rest = [(front.isdisjoint(columns), max(tired[c] for c in columns)) for columns in allowed]
-    first = [position[t] for t in found[0].option.targets] if found else []
-    assert bool(found) == bool(rest)
-    assert not found or (front.isdisjoint(first), max(tired[c] for c in first)) == min(rest)
+    assert bool(found) == bool(allowed)
+    for first in found[:1]:
+        assert rest(first.option) == min(allowed)
+        alike = [choice.score for choice in found if rest(choice.option) == min(allowed)]
+        assert first.score == pytest.approx(max(alike), abs=1e-9)
 
 
 def to_do(board: Board, column: int) -> bool:
