@@ -78,7 +78,9 @@ def _fill(sentence: str, reason: Reason, framework: Framework) -> str:
         times=_count(reason.number, "more time", "more times"),
         rights=_count(reason.number, "right answer", "right answers in a row"),
         wrongs=_count(reason.number, "wrong answer", "wrong answers in a row"),
-        either=_count(reason.number, "answer, right or wrong,", "answers, right or wrong,"),
+        either=_count(
+            reason.number, "answer today, right or wrong,", "answers today, right or wrong,"
+        ),
         effect=f"{reason.number:+.2f}",
         words=reason.words,
         evidence=_count(reason.number, "piece of evidence", "pieces of evidence"),

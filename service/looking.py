@@ -36,15 +36,17 @@ class Look:
     standings: Mapping[str, Standing]
     board: Board
 
-    def imagined(self, student: str, more: Sequence[Evidence]) -> Board:
-        """Return the board of one student as it would be with more evidence.
+    def imagined(
+        self, student: str, more: Sequence[Evidence], at: datetime | None = None
+    ) -> Board:
+        """Return the board of one student as it would be with more evidence, now or at a moment.
 
         It knows reviews and placement where this look does.
         """
         log, model = self.logs[student], self.school.model
         then = extended(model, self.standings[student], more)
         then = then or standing(model, [*log.evidence, *more])
-        board = _board(self.school, {student: log}, {student: then}, self.now)
+        board = _board(self.school, {student: log}, {student: then}, at or self.now)
         if self.board.plan is None:
             return board
         return with_proposals(board, self.school.joint, [then.trail], [[*log.evidence, *more]])

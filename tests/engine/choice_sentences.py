@@ -104,40 +104,50 @@ CHOICES: list[tuple[Reason, str, str]] = [
         "2 right answers in a row would show it, and this would make room for something new.",
     ),
     (
+        Reason("would_keep", ("add",), number=1.0),
+        "1 right answer would keep “Add” shown, and this would go until it is due again.",
+        "1 right answer would show that it is still there.",
+    ),
+    (
+        Reason("would_show_days", ("add",), number=4.0, words="2"),
+        "4 right answers in a row, 2 a day, would count “Add” as shown, and this would go.",
+        "4 right answers in a row, 2 a day, would show it, and this would make room for something"
+        " new.",
+    ),
+    (
         Reason("would_do", ("add",), number=1.0),
         "1 right answer would be enough practice on “Add” for now, and this would go.",
         "1 right answer would be enough practice for now, and this would go.",
     ),
     (
-        Reason("would_rest", ("add",), number=3.0),
-        "After 3 right answers in a row on “Add” this rests, and something else comes first.",
-        "After 3 right answers in a row it is time for something else.",
+        Reason("would_stay", ("add",), number=5.0, words="2"),
+        "Not even 5 right answers in a row, 2 a day, would end the work on “Add”.",
+        "To finish this takes more than 5 right answers in a row, so take your time.",
+    ),
+    (
+        Reason("would_rest", ("add",), number=2.0),
+        "After 2 answers today, right or wrong, this rests until another day.",
+        "After 2 answers today, right or wrong, it rests until another day.",
     ),
     (
         Reason("would_give_way", ("add",), number=1.0, words="Count shells"),
-        "“Count shells” takes its place after 1 right answer on “Add”.",
-        "After 1 right answer “Count shells” takes its place.",
+        "After 1 right answer today “Count shells” takes its place.",
+        "After 1 right answer today, “Count shells” takes its place.",
     ),
     (
         Reason("would_go", ("add",), number=1.0),
-        "After 1 right answer on “Add” this is no longer offered.",
-        "After 1 right answer this leaves your list.",
+        "After 1 right answer this is no longer offered today.",
+        "After 1 right answer it leaves your list for today.",
     ),
     (
         Reason("would_go_back", ("add",), number=2.0, words="Count shells"),
-        "After 2 wrong answers in a row on “Add” this gives way to “Count shells”.",
-        "After 2 wrong answers in a row we would offer you “Count shells” instead.",
+        "After 2 wrong answers in a row today “Count shells” takes its place.",
+        "After 2 wrong answers in a row today we would offer you “Count shells” instead.",
     ),
     (
         Reason("would_alternate", ("add",), number=1.0, words="Count shells"),
-        "“Count shells” takes its place after 1 answer, right or wrong, on “Add”.",
-        "After 1 answer, right or wrong, “Count shells” takes its place.",
-    ),
-    (
-        Reason("would_stay", ("add",), number=5.0),
-        "Not even 5 right answers in a row would take this off the list; it only rests after"
-        " some on one day.",
-        "This stays open for you, however it goes.",
+        "After 1 answer today, right or wrong, “Count shells” takes its place.",
+        "After 1 answer today, right or wrong, “Count shells” takes its place.",
     ),
     (
         Reason(

@@ -47,7 +47,7 @@ def test_a_family_is_told_in_one_plain_sentence(reason: Reason) -> None:
         ),
         (
             Reason("would_go_back", ("add",), number=2.0, words="Count shells"),
-            "After 2 wrong answers in a row we would offer “Count shells” instead.",
+            "After 2 wrong answers in a row today we would offer “Count shells” instead.",
         ),
         (
             Reason("inactive", (), ("e1",), 12.0),
