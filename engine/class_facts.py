@@ -8,7 +8,7 @@ from functools import cached_property
 from statistics import median
 
 from engine.board import Board
-from engine.proposals import Background, Cause
+from engine.proposals import Answered, Background, Cause
 from models import Evidence, in_force, is_settled
 from models.evidence import performances
 from models.wheel_spinning import RIGHT, Attempt, Usual, WheelSpinning, attempts_of, usual_of
@@ -79,6 +79,17 @@ class ClassFacts:
     def risks(self) -> dict[str, dict[str, float]]:
         """The risk of wheel-spinning of each student, on every target that is still open."""
         return {student: self.spinning.risks(all_) for student, all_ in self.attempts.items()}
+
+    @cached_property
+    def answered(self) -> tuple[Answered, ...]:
+        """What was said to earlier proposals.
+
+        What the lot holds out today is not yet: it is drawn again alike, so the list stays as it is
+        however often it is looked at.
+        """
+        today = self.now.date()
+        past = self.background.past
+        return tuple(a for a in past if a.said != "held_out" or a.at.date() != today)
 
     @cached_property
     def current(self) -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 At most one proposal a student, always the first of their needs, and `alerts_per_day` a class,
 answered ones included, in the order of `engine.ranking`. A reteach or another approach is one
-proposal for all who share the need: only targeted causes are shared, and whose first need is named
-with a classmate's is not proposed again. For whom another step is the right one, such as a probe
-for who was never seen on what is to be taught again, is named there but not spoken for: once the
-proposal is answered, their own comes up. What was answered rests until it has cooled down *and*
-rests on something new; what is not answered stays on the list of the next day unless it is
-resolved or clearly overtaken. Everyone is looked at within `look_every_days`: as many places as
-that takes, spread over the days that are left, go to those whom nobody has looked at for longest.
+proposal for all who share the need, and the card of the one of them who comes first: only targeted
+causes are shared, and whose first need is named with a classmate's is not proposed again. For whom
+another step is the right one, such as a probe for who was never seen on what is to be taught again,
+is named there but not spoken for: once the proposal is answered, their own comes up. What was
+answered rests until it has cooled down *and* rests on something new; what is not answered stays on
+the list of the next day unless it is resolved or clearly overtaken. Everyone is looked at within
+`look_every_days`: as many places as that takes, spread over the days that are left, go to those
+whom nobody has looked at for longest. Talks go by the same order: today's list, then everyone else.
 
 With a hold-out, some of the list is not shown, by lot: the effect of what is shown can then be
 measured against it.
@@ -32,9 +33,8 @@ from engine.actions import (
 from engine.board import Board
 from engine.class_facts import ClassFacts
 from engine.habits import last_look
-from engine.proposals import Action, Background, Intervention, Need
+from engine.proposals import Action, Background, Intervention, Mate, Need
 from engine.ranking import Ranked, Ranking, is_held_out, is_shared, ranking, urgency
-from engine.reasons import Reason
 from models import Evidence
 
 NOTHING_ELSE = Background()
@@ -62,6 +62,18 @@ def todays(ranked: Ranking) -> tuple[Intervention, ...]:
     return tuple(proposal(ranked, each) for each in sorted(_shown(ranked), key=urgency))
 
 
+def talks(ranked: Ranking) -> tuple[Need, ...]:
+    """Return what to talk about with each student, today's list first, in its order.
+
+    Every student once, with the need that is told of them first.
+    """
+    listed = sorted(_shown(ranked), key=urgency)
+    told = [each[1] for each in listed if not is_held_out(ranked.facts, each[1].key)]
+    named = {need.student for need in told}
+    others = (mine[0][1] for student, mine in ranked.told.items() if student not in named)
+    return (*told, *others)
+
+
 def first_of(ranked: Ranking, student: str) -> Intervention:
     """Return what a teacher is told first of a student, on today's list or not."""
     return proposal(ranked, ranked.told[student][0])
@@ -73,7 +85,7 @@ def proposal(ranked: Ranking, each: Ranked) -> Intervention:
     facts = ranked.facts
     board, rule = facts.board, facts.board.policy
     tried, tier, action = _step(facts, need)
-    mates = ranked.sharing(need)
+    mates = [n for n in ranked.sharing(need) if not is_held_out(facts, n.key)]
     option = cheapest_option(board, need, facts.background.plan(need.student).formats)
     return Intervention(
         student=need.student,
@@ -86,14 +98,14 @@ def proposal(ranked: Ranking, each: Ranked) -> Intervention:
         exit_rule=EXITS[need.cause],
         expires=facts.now.date() + timedelta(days=rule.intervention_days),
         tier=tier,
-        together=tuple(mate.student for mate in mates),
+        mates=tuple(Mate(mate.student, mate.reason, mate.way_down) for mate in mates),
         besides=tuple(mate.student for mate in mates if _step(facts, mate)[2] != action),
         unseen=tuple(each.student for each in (need, *mates) if _is_unseen(board, each)),
         option=None if option is None else option.id,
         effect=effect_of(board, board.row(need.student), need, action),
         rests_on=need.rests_on,
         tried=tried,
-        chain=Reason("chain", need.chain, need.reason.evidence) if need.chain else None,
+        chain=need.way_down,
     )
 
 
@@ -108,15 +120,16 @@ def _shown(ranked: Ranking) -> list[Ranked]:
         *(each for each in first.values() if each[1].cause != "look_in"),
         *(first[student] for student in longest if left[student] == 0),
     ]
-    found: list[Ranked] = []
-    seen: set[object] = set()
-    for each in wanted:
-        need = each[1]
-        covers = {need.student, (need.cause, need.target)} if is_shared(need) else {need.student}
-        if seen.isdisjoint(covers):
-            found.append(each)
-            seen |= covers
-    return found[: _budget(facts)]
+    leads: dict[object, Ranked] = {}
+    for each in first.values():  # most urgent first
+        leads.setdefault(_card(each[1]), each)
+    found = list(dict.fromkeys(_card(each[1]) for each in wanted))
+    return [leads[card] for card in found[: _budget(facts)]]
+
+
+def _card(need: Need) -> object:
+    """Return what one card is for: a need that is shared, or else a student."""
+    return (need.cause, need.target) if is_shared(need) else need.student
 
 
 def _budget(facts: ClassFacts) -> int:
@@ -124,7 +137,7 @@ def _budget(facts: ClassFacts) -> int:
     today = facts.now.date()
     used = {
         (a.at, a.cause, a.target or a.student)
-        for a in facts.background.past
+        for a in facts.answered
         if a.at.date() == today
     }
     return max(facts.board.policy.alerts_per_day - len(used), 0)

@@ -52,6 +52,11 @@ class Need:
         """Student, cause and target."""
         return (self.student, self.cause, self.target)
 
+    @property
+    def way_down(self) -> Reason | None:
+        """The chain as it is told; `None` where nothing lies between."""
+        return Reason("chain", self.chain, self.reason.evidence) if self.chain else None
+
 
 @dataclass(frozen=True, slots=True)
 class Effect:
@@ -67,15 +72,24 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
+class Mate:
+    """A classmate with the same need, and why it is theirs: seldom for quite the same reason."""
+
+    student: str
+    reason: Reason
+    chain: Reason | None
+
+
+@dataclass(frozen=True, slots=True)
 class Intervention:
     """A proposal to help one student: cause, evidence, action, exit rule and expiry.
 
     `priority` is 0 or more and only ranks. `tier` is that of a multi-tiered system of support:
     1 for the whole class, 2 for a small group or a named student for a few weeks; 3 says only
     that help was agreed on `tried` times and the need is still there: what to do then, a team of
-    people decides. `together` are classmates with the same need that does not rest,
-    `besides` those of them for whom another action is the right one: an answer does not speak for
-    them; `unseen` whoever of all these has no evidence on the target,
+    people decides. `mates` are classmates with the same need that does not rest, `together` their
+    ids, `besides` those of them for whom another action is the right one: an answer does not speak
+    for them; `unseen` whoever of all these has no evidence on the target,
     `chain` how the need bears on what the student is stuck on, where that is not plain (`None`: it
     is), `option` a task that fits, `effect` what the model expects (`None` where it has no say).
     `id` is the same for the same need on the same evidence.
@@ -91,7 +105,7 @@ class Intervention:
     exit_rule: str
     expires: date
     tier: int
-    together: tuple[str, ...]
+    mates: tuple[Mate, ...]
     option: str | None
     effect: Effect | None
     rests_on: tuple[str, ...]
@@ -104,6 +118,11 @@ class Intervention:
     def key(self) -> Key:
         """Student, cause and target."""
         return (self.student, self.cause, self.target)
+
+    @property
+    def together(self) -> tuple[str, ...]:
+        """The classmates with the same need."""
+        return tuple(mate.student for mate in self.mates)
 
     @property
     def id(self) -> str:

@@ -60,7 +60,7 @@ class Ranking:
         """Every student's needs with their priorities, most urgent first; never empty."""
         found: dict[str, list[Ranked]] = {student: [] for student in self.facts.board.students}
         for need in self.awake:
-            shared = math.sqrt(1 + len(self.together(need)))
+            shared = math.sqrt(1 + len(self.sharing(need)))
             found[need.student].append((_priority(self.facts, need) * shared, need))
         return self._in_order(found)
 
@@ -73,10 +73,6 @@ class Ranking:
                 for student, mine in self.needs.items()
             }
         )
-
-    def together(self, need: Need) -> tuple[str, ...]:
-        """Return the other students with the same targeted need, sorted."""
-        return tuple(mate.student for mate in self.sharing(need))
 
     def sharing(self, need: Need) -> tuple[Need, ...]:
         """Return the same targeted need of other students, sorted by student."""
@@ -142,7 +138,7 @@ def is_shared(need: Need) -> bool:
 
 
 def _priority(facts: ClassFacts, need: Need) -> float:
-    past = [a for a in facts.background.past if a.student == need.student]
+    past = [a for a in facts.answered if a.student == need.student]
     doubts = sum(_doubts(facts, answered, need) for answered in past)
     cool = timedelta(days=facts.board.policy.cool_down_days)
     busy = any(a.said == "accept" and facts.now - a.at < cool for a in past)
@@ -174,10 +170,9 @@ def _waiting_behind(facts: ClassFacts, need: Need) -> int:
 
 def _rests(need: Need, facts: ClassFacts) -> bool:
     """Whether a need was answered and has not both cooled down and grown since."""
-    past = facts.background.past
     if need.cause == "ready_to_go_ahead" and _agreed_lately(facts, need):
         return True  # the next target differs, the agreement is the same
-    same = [a for a in past if a.key == need.key]
+    same = [a for a in facts.answered if a.key == need.key]
     if not same:
         return False
     known = {name for answered in same for name in answered.rests_on}
@@ -193,5 +188,5 @@ def _agreed_lately(facts: ClassFacts, need: Need) -> bool:
     return any(
         (a.student, a.cause, a.said) == (need.student, need.cause, "accept")
         and facts.now - a.at < within
-        for a in facts.background.past
+        for a in facts.answered
     )

@@ -36,9 +36,7 @@ class Look:
     standings: Mapping[str, Standing]
     board: Board
 
-    def imagined(
-        self, student: str, more: Sequence[Evidence], at: datetime | None = None
-    ) -> Board:
+    def imagined(self, student: str, more: Sequence[Evidence], at: datetime | None = None) -> Board:
         """Return the board of one student as it would be with more evidence, now or at a moment.
 
         It knows reviews and placement where this look does.

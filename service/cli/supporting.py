@@ -11,7 +11,7 @@ from service.cli.output import AsJson, Output, StoreUrl, opened, show, table, wr
 from service.principal import LOCAL
 
 if TYPE_CHECKING:
-    from service.contract import InterventionOut
+    from service.contract import InterventionOut, MateOut
 
 Class = Annotated[str, typer.Argument(metavar="CLASS", help="Id of the class.")]
 
@@ -44,8 +44,8 @@ def interventions(class_id: Class, store: StoreUrl = None, as_json: AsJson = Fal
             console.print(f"{each.student}: {each.cause} ({each.id})", style="bold")
             for reason in _because(each):
                 console.print(f"  {reason}")
-            if each.together:
-                console.print(f"  The same need: {', '.join(each.together)}")
+            for mate in each.mates:
+                console.print(f"  {mate.student}, the same need: {' '.join(_because(mate))}")
             if each.besides:
                 console.print(f"  Not spoken for, need another step: {', '.join(each.besides)}")
             if each.unseen:
@@ -129,7 +129,7 @@ def agenda(class_id: Class, store: StoreUrl = None, as_json: AsJson = False) -> 
     show(week.model_dump(mode="json"), as_json, lambda console: table(console, columns, rows))
 
 
-def _because(need: "InterventionOut") -> list[str]:
+def _because(need: "InterventionOut | MateOut") -> list[str]:
     """Say why, and how what is missing bears on what the student is stuck on."""
     return [each.teacher for each in (need.reason, need.chain) if each is not None]
 

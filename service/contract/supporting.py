@@ -27,6 +27,14 @@ class ExpectedOut(Answer):
     opportunities: int
 
 
+class MateOut(Answer):
+    """A classmate with the same need, and why it is theirs; `chain` as in the proposal."""
+
+    student: str
+    reason: ReasonOut
+    chain: ReasonOut | None
+
+
 class InterventionOut(Answer):
     """A proposal to help one student.
 
@@ -34,9 +42,9 @@ class InterventionOut(Answer):
     prerequisite of the one before and not met (null: nothing lies between). `action` is a
     sentence, `action_kind` its code; `tier` that of a multi-tiered system of support (3 only says
     that people must decide), `tried` the agreed rounds that did not end it, `together` classmates
-    with the same need, `besides` those of them for whom something else is to be done: an answer
-    does not speak for them, `unseen` whoever of all these has no evidence on the target, `task` the
-    cheapest one that fits.
+    with the same need and `mates` the same with what is true of each, `besides` those of them for
+    whom something else is to be done: an answer does not speak for them, `unseen` whoever of all
+    these has no evidence on the target, `task` the cheapest one that fits.
     """
 
     id: str
@@ -54,6 +62,7 @@ class InterventionOut(Answer):
     together: list[str]
     besides: list[str]
     unseen: list[str]
+    mates: list[MateOut]
     exit_rule: str
     expires: date
     tried: int

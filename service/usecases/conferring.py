@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from engine import STATUSES, Board, Intervention, Wishes
 from engine.board import DEVELOPING, MASTERED, NEAR
 from engine.habits import last_look
-from engine.interventions import proposal
+from engine.interventions import proposal, talks
 from engine.proposals import Need
 from graphs import FootpathError
 from graphs.goals import goal_text
@@ -158,11 +158,11 @@ def conference(
 
 
 def agenda(store: Store, principal: Principal, class_id: str, now: datetime) -> Agenda:
-    """Return the talks of the next five days of school: everyone at most once."""
+    """Return the talks of the next five days of school: everyone once, today's list first."""
     with store.read(principal.district) as unit:
         visible_class(unit, principal, class_id)
         today = today_in(unit, load_school(unit), class_id, now)
-    entries = [_entry(today, needs[0][1]) for needs in today.ranked.told.values()]
+    entries = [_entry(today, need) for need in talks(today.ranked)]
     days = _school_days(now.date(), SCHOOL_DAYS)
     each = min(MOST_A_DAY, max(-(-len(entries) // SCHOOL_DAYS), 1))
     return Agenda(

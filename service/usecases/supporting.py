@@ -5,13 +5,21 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from engine import Intervention
+from engine import Intervention, Reason
 from engine.interventions import todays
 from engine.ranking import Ranking, is_held_out, ranking
-from graphs import FootpathError, UnknownId
+from graphs import FootpathError, Framework, UnknownId
 from models import in_force
 from service.access import visible_class
-from service.contract import AnsweredOut, AnswerIn, ExpectedOut, InterventionOut, Interventions
+from service.contract import (
+    AnsweredOut,
+    AnswerIn,
+    ExpectedOut,
+    InterventionOut,
+    Interventions,
+    MateOut,
+    ReasonOut,
+)
 from service.looking import Look
 from service.principal import Principal
 from service.school import School, load_school
@@ -111,9 +119,9 @@ def _at_once(answer: StoredAnswer) -> tuple[object, ...]:
 def _keep_held_out(store: Store, principal: Principal, class_id: str, today: Today) -> None:
     """Write down what the lot holds out today, once: without it no effect could be measured."""
     ranked, look = today.ranked, today.look
-    known = {answer.id for answer in today.kept.answers}
+    known = {a.key for a in ranked.facts.background.past if a.at.date() == look.now.date()}
     held_out = [each for each in todays(ranked) if is_held_out(ranked.facts, each.key)]
-    new = [each for each in held_out if each.id not in known]
+    new = [each for each in held_out if each.key not in known]
     if new:
         with store.write(principal.district) as unit:
             for each in new:
@@ -157,7 +165,7 @@ def intervention_answer(school: School, proposal: Intervention) -> InterventionO
         target=proposal.target,
         priority=proposal.priority,
         reason=reason_answer(framework, proposal.reason),
-        chain=reason_answer(framework, proposal.chain) if proposal.chain else None,
+        chain=_chain_answer(framework, proposal.chain),
         action=proposal.what,
         action_kind=proposal.action,
         task=proposal.option,
@@ -173,10 +181,22 @@ def intervention_answer(school: School, proposal: Intervention) -> InterventionO
         together=list(proposal.together),
         besides=list(proposal.besides),
         unseen=list(proposal.unseen),
+        mates=[
+            MateOut(
+                student=mate.student,
+                reason=reason_answer(framework, mate.reason),
+                chain=_chain_answer(framework, mate.chain),
+            )
+            for mate in proposal.mates
+        ],
         exit_rule=proposal.exit_rule,
         expires=proposal.expires,
         tried=proposal.tried,
     )
+
+
+def _chain_answer(framework: Framework, chain: Reason | None) -> ReasonOut | None:
+    return None if chain is None else reason_answer(framework, chain)
 
 
 def _body(look: Look, proposal: Intervention) -> dict[str, Any]:

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import Answered, Background, Layout, Policy
+from engine import Answered, Background, Layout, Policy, Reason
 from engine.class_facts import ClassFacts
-from engine.interventions import first_of, todays
+from engine.interventions import first_of, talks, todays
 from engine.proposals import Key
 from engine.ranking import Ranking, is_held_out, ranking, urgency
 from engine.struggles import chains_to_gaps
@@ -39,12 +39,20 @@ def agree(ranked: Ranking) -> None:
     assert listed == [first_of(ranked, p.student) for p in listed]
     place = {student: i for i, student in enumerate(ranked.told)}
     assert sorted(listed, key=lambda p: place[p.student]) == listed
+    turns = talks(ranked)
+    assert [need.key for need in turns[: len(listed)]] == [p.key for p in listed]
+    assert sorted(need.student for need in turns) == sorted(place)
+    left = [place[need.student] for need in turns[len(listed) :]]
+    assert left == sorted(left)
     shared: dict[Key, tuple[str, ...]] = {}
     for proposal in listed:
         for mate in proposal.together:
             theirs = [need.key for _, need in ranked.needs[mate]]
             assert (mate, proposal.cause, proposal.target) in theirs
         shared[proposal.key] = proposal.together
+        firsts = [mine[0][1] for mine in ranked.needs.values()]
+        same = (need for need in firsts if need.key[1:] == proposal.key[1:])
+        assert not proposal.mates or next(same).student == proposal.student
     for student in {mate for mates in shared.values() for mate in mates}:
         mine = [p.key for p in listed if p.student == student]
         first = ranked.needs[student][0][1].key
@@ -118,6 +126,36 @@ def test_whose_first_need_is_a_classmate_s_card_gets_no_card_on_the_second() -> 
     assert [need.target for _, need in ranked.told["s1"]] == ["count", "shapes"]
     (card,) = todays(ranked)
     assert (card.student, card.target, card.together) == ("s0", "count", ("s1",))
+
+
+def test_a_shared_card_is_of_who_comes_first_though_a_classmate_was_unseen_for_longer() -> None:
+    low = dict.fromkeys(("count", "add", "multiply", "divide"), LOW)
+    board = board_with({"s1": low, "s2": {"count": LOW, "add": LOW}})
+    log = {
+        "s1": answers("s1", "divide", "0000", start=22),
+        "s2": answers("s2", "add", "0000", start=1),
+    }
+    ranked = ranking(ClassFacts(board, log, NOW, Background()))
+    (card,) = todays(ranked)
+    assert list(ranked.told) == ["s1", "s2"]
+    assert (card.student, card.together) == ("s1", ("s2",))
+
+
+def test_a_shared_card_says_of_each_what_is_true_of_each() -> None:
+    low = dict.fromkeys(("count", "add", "multiply", "divide"), LOW)
+    board = board_with({"s0": low, "s1": {"count": LOW, "add": LOW}})
+    log = {
+        "s0": answers("s0", "divide", "0000", start=26),
+        "s1": answers("s1", "add", "0000", start=26),
+    }
+    (card,) = todays(ranking(ClassFacts(board, log, NOW, Background())))
+    told = {each.student: each for each in (card, *card.mates)}
+    assert told["s0"].reason.targets == ("divide", "count")
+    assert told["s0"].chain == Reason(
+        "chain", ("divide", "multiply", "add", "count"), told["s0"].reason.evidence
+    )
+    assert told["s1"].reason.targets == ("add", "count")
+    assert told["s1"].chain is None
 
 
 @quick
