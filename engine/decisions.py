@@ -75,10 +75,20 @@ def heard(board: Board, row: int, decisions: Iterable[Decision], now: datetime) 
     words = [(o, late[o.id].why) for o in declined if late[o.id].why in CODES]
     suits: dict[str, tuple[Reason, ...]] = {}
     for option in board.layout.options if words else ():
-        if option not in declined and all(_answers(board, row, option, *word) for word in words):
+        if option not in declined and all(answers_to(board, row, option, *word) for word in words):
             suits[option.id] = tuple(_reason(*word) for word in words)
     why = sorted((late[o.id] for o in declined), key=lambda d: (d.at, d.id), reverse=True)
     return Heard(frozenset(option.id for option in declined), suits, tuple(why))
+
+
+def answers_to(board: Board, row: int, option: Option, declined: Option, why: Why) -> bool:
+    """Whether an option is what was asked for when another was declined with a word."""
+    if why == "not_my_thing":
+        liked = set(option.interests) & set(declined.interests)
+        told_apart = bool(declined.format or declined.interests)
+        return told_apart and option.format != declined.format and not liked
+    more = _chance(board, row, option) - _chance(board, row, declined)
+    return more >= APART if why == "too_hard" else more <= -APART
 
 
 def last_words(decisions: Iterable[Decision]) -> dict[str, Decision]:
@@ -101,15 +111,6 @@ def _late(board: Board, decisions: Iterable[Decision], now: datetime) -> dict[st
     said = last_words(d for d in decisions if d.at <= now)
     late = (d for d in said.values() if d.said == "declined")
     return {d.option: d for d in late if d.option and rests_until(board.policy, d) > now}
-
-
-def _answers(board: Board, row: int, option: Option, declined: Option, why: Why) -> bool:
-    if why == "not_my_thing":
-        liked = set(option.interests) & set(declined.interests)
-        told_apart = bool(declined.format or declined.interests)
-        return told_apart and option.format != declined.format and not liked
-    more = _chance(board, row, option) - _chance(board, row, declined)
-    return more >= APART if why == "too_hard" else more <= -APART
 
 
 def _chance(board: Board, row: int, option: Option) -> float:

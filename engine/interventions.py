@@ -135,11 +135,7 @@ def _card(need: Need) -> object:
 def _budget(facts: ClassFacts) -> int:
     """Return the places on the list that today's answers have left."""
     today = facts.now.date()
-    used = {
-        (a.at, a.cause, a.target or a.student)
-        for a in facts.answered
-        if a.at.date() == today
-    }
+    used = {(a.at, a.cause, a.target or a.student) for a in facts.answered if a.at.date() == today}
     return max(facts.board.policy.alerts_per_day - len(used), 0)
 
 

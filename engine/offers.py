@@ -1,26 +1,30 @@
 """What an offer says as a whole: why it holds little or nothing, and what comes next.
 
-A student with fewer than two choices, or with none but what should rest, is told why, and an adult
+A student with fewer than two choices, with all of them on one target, or with none but what should
+rest, is told why, and so is who declined something and finds nothing that answers; an adult is told
 what would change it. Nothing is said of an offer that speaks for itself.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
-from engine.board import MASTERED, Board, Mask
+from engine.board import MASTERED, Board
 from engine.choices import Choice
+from engine.decisions import CODES, Decision, Why, answers_to
 from engine.layout import Option
+from engine.on_offer import Offer
 from engine.reasons import Code, Reason
 from engine.reviews import DAY
-from engine.scoring import BLOCKED, OPEN, RESTS, Wishes, paced, stands
+from engine.scoring import BLOCKED, OPEN, RESTS, Wishes
 from engine.slates import FEW
 
-Bits = npt.NDArray[np.uint8]
+UNHEARD: dict[Why, Code] = {
+    "too_hard": "unheard_easier",
+    "too_easy": "unheard_harder",
+    "not_my_thing": "unheard_other",
+}
 
 
 def about_offer(
@@ -30,131 +34,131 @@ def about_offer(
 
     Raises `UnknownId` for an unknown student.
     """
-    offer = _Offer(board, board.row(student), wishes, [choice.option for choice in found])
+    offer = Offer(board, board.row(student), wishes, [choice.option for choice in found])
     if not found:
-        return (*offer.why_nothing(), *offer.next_look_back())
-    return (*offer.why_at_rest(), *offer.why_few())
+        return (*_why_nothing(offer), *_next_look_back(offer))
+    return (*_unheard(offer), *_why_at_rest(offer), *_why_few(offer), *_why_one_target(offer))
 
 
-@dataclass(frozen=True)
-class _Offer:
-    """What is offered to one row of a board, and what is not."""
+def _why_nothing(offer: Offer) -> Iterator[Reason]:
+    """Say why nothing is offered."""
+    board, row, holds = offer.board, offer.row, offer.holds
+    shown = (board.status[row] == MASTERED) | board.implied[row]
+    if shown.all():
+        yield Reason("offer_all_shown")
+        return
+    ready = (holds & OPEN > 0) & (holds & BLOCKED == 0)
+    enough = board.enough[row] & ~shown
+    if offer.allowed:
+        targets = offer.named(offer.mask(offer.allowed))
+        yield Reason("offer_no_format", targets, words=offer.formats)
+    elif ready.any():
+        yield Reason("offer_no_task", offer.named(ready))
+    elif enough.any():
+        yield Reason("offer_enough", offer.named(enough))
 
-    board: Board
-    row: int
-    wishes: Wishes
-    offered: Sequence[Option]
 
-    @cached_property
-    def _holds(self) -> Bits:
-        """The bits of `engine.scoring` for each target, uint8[T]."""
-        rows = np.array([self.row])
-        at = paced(self.board, rows, [self.wishes])
-        holds: Bits = stands(self.board, rows, {}, at).holds[0]
-        return holds
+def _next_look_back(offer: Offer) -> Iterator[Reason]:
+    """Say which review comes due next, and when, where any is planned."""
+    board, row, plan = offer.board, offer.row, offer.board.plan
+    if plan is None:
+        return
+    away = plan.due[row] - board.now
+    done = (board.status[row] == MASTERED) | board.enough[row]
+    ahead = np.where(done & (away > 0), away, np.inf)  # false where none is planned
+    column = int(ahead.argmin())
+    if np.isfinite(ahead[column]):
+        days, day = float(ahead[column]) / DAY, _day(float(plan.due[row, column]))
+        yield Reason("offer_next_due", (board.targets[column],), (), days, day)
 
-    @cached_property
-    def _allowed(self) -> list[Option]:
-        """The options that are open, whatever their format."""
-        return [option for option in self.board.layout.options if self._is_open(option)]
 
-    @cached_property
-    def _fitting(self) -> list[Option]:
-        return [option for option in self._allowed if self._fits(option)]
-
-    def why_nothing(self) -> Iterator[Reason]:
-        """Say why nothing is offered."""
-        board, row = self.board, self.row
-        shown = (board.status[row] == MASTERED) | board.implied[row]
-        if shown.all():
-            yield Reason("offer_all_shown")
+def _unheard(offer: Offer) -> Iterator[Reason]:
+    """Say where little or nothing that is open answers a word said when declining of late."""
+    last: dict[Why, Decision] = {}
+    for declined in offer.wishes.heard.declined:  # the latest first
+        if declined.why in CODES:
+            last.setdefault(declined.why, declined)
+    now = [o for o in offer.fitting if o in offer.awake or o in offer.offered]
+    suits = [option for option in now if option.id in offer.wishes.heard.suits]
+    for why, declined in last.items():
+        said = next(o for o in offer.board.layout.options if o.id == declined.option)
+        open_now = [o for o in now if answers_to(offer.board, offer.row, o, said, why)]
+        heard = sum(option in offer.offered for option in open_now)
+        if heard == len(open_now) < len(offer.offered):
+            yield Reason(UNHEARD[why], (), (), float(heard), said.title)
+        elif not heard and not suits:  # each word could be answered, but not all of them at once
+            yield Reason("unheard_all")
             return
-        ready = (self._holds & OPEN > 0) & (self._holds & BLOCKED == 0)
-        enough = board.enough[row] & ~shown
-        if self._allowed:
-            yield Reason("offer_no_format", self._targets(self._allowed), words=self._formats)
-        elif ready.any():
-            yield Reason("offer_no_task", self._named(ready))
-        elif enough.any():
-            yield Reason("offer_enough", self._named(enough))
 
-    def next_look_back(self) -> Iterator[Reason]:
-        """Say which review comes due next, and when, where any is planned."""
-        plan = self.board.plan
-        if plan is None:
-            return
-        away = plan.due[self.row] - self.board.now
-        done = (self.board.status[self.row] == MASTERED) | self.board.enough[self.row]
-        ahead = np.where(done & (away > 0), away, np.inf)  # false where none is planned
-        column = int(ahead.argmin())
-        if np.isfinite(ahead[column]):
-            days, day = float(ahead[column]) / DAY, _day(float(plan.due[self.row, column]))
-            yield Reason("offer_next_due", (self.board.targets[column],), (), days, day)
 
-    def why_at_rest(self) -> Iterator[Reason]:
-        """Say that what is offered should rest, where it does: little or nothing else is left."""
-        if any(option.id in self.wishes.heard.rests for option in self.offered):
-            yield Reason("offer_declined")
-        tired = [option for option in self.offered if self._rests_today(option)]
-        if tired:
-            yield Reason(self._how_tired(), self._tired(tired))
+def _why_at_rest(offer: Offer) -> Iterator[Reason]:
+    """Say that what is offered should rest, where it does: little or nothing else is left."""
+    if any(option.id in offer.wishes.heard.rests for option in offer.offered):
+        yield Reason("offer_declined")
+    tired = [option for option in offer.offered if offer.rests_today(option)]
+    if tired:
+        worked = offer.named((offer.holds & RESTS > 0) & offer.mask(tired))
+        yield Reason(_how_tired(offer), worked)
 
-    def _how_tired(self) -> Code:
-        if all(map(self._rests, self.offered)):
-            return "offer_rests"
-        return "offer_first" if self._rests_today(self.offered[0]) else "offer_tired"
 
-    def why_few(self) -> Iterator[Reason]:
-        """Say why there is only one option, where there is."""
-        if len(self.offered) >= min(FEW, self.wishes.number or FEW):
-            return
-        left = [option for option in self._fitting if option not in self.offered]
-        misfits = [option for option in self._allowed if option not in self._fitting]
-        new = self._mask(misfits) & ~self._mask(self.offered)
-        if left:  # what rests would fill the offer up, so this was declined
-            yield Reason("offer_aside")
-        if not left and new.any():
-            yield Reason("offer_format", self._named(new), words=self._formats)
-        elif not left and not all(map(self._rests, self.offered)):
-            yield Reason("offer_one")
+def _how_tired(offer: Offer) -> Code:
+    if all(map(offer.is_asleep, offer.offered)):
+        return "offer_rests"
+    return "offer_first" if offer.rests_today(offer.offered[0]) else "offer_tired"
 
-    def _is_open(self, option: Option) -> bool:
-        holds = self._holds[self._columns(option)]
-        return not (holds & BLOCKED).any() and bool((holds & OPEN).any())
 
-    def _fits(self, option: Option) -> bool:
-        return not self.wishes.formats or option.format in self.wishes.formats
+def _why_few(offer: Offer) -> Iterator[Reason]:
+    """Say why there is only one option, where there is."""
+    if len(offer.offered) < min(FEW, offer.wishes.number or FEW):
+        yield from _what_else(offer, offer.fitting)
 
-    def _rests(self, option: Option) -> bool:
-        return option.id in self.wishes.heard.rests or self._rests_today(option)
 
-    def _rests_today(self, option: Option) -> bool:
-        return bool((self._holds[self._columns(option)] & RESTS).any())
+def _why_one_target(offer: Offer) -> Iterator[Reason]:
+    """Say that all options work on the same target, where they do, and why."""
+    shared = set.intersection(*(set(option.targets) for option in offer.offered))
+    if len(offer.offered) < FEW or not shared:
+        return
+    target = min(shared, key=offer.board.curriculum.graph.position.__getitem__)
+    elsewhere = [option for option in offer.fitting if target not in option.targets]
+    awake = [option for option in elsewhere if option in offer.awake]
+    yield Reason("offer_same", (target,))
+    if awake:
+        yield Reason("offer_more", offer.named(offer.mask(awake)))
+        return
+    resting = [option for option in elsewhere if offer.rests_today(option)]
+    if resting:
+        worked = offer.mask(resting) & (offer.holds & RESTS > 0)
+        yield Reason("offer_others_rest", offer.named(worked))
+    aside = [option for option in elsewhere if option not in resting]
+    yield from _what_else(offer, aside)
+    yield from _what_waits(offer, target)
 
-    def _columns(self, option: Option) -> list[int]:
-        position = self.board.curriculum.graph.position
-        return [position[target] for target in option.targets]
 
-    def _mask(self, options: Sequence[Option]) -> Mask:
-        found = np.zeros(len(self.board.targets), dtype=np.bool_)
-        for option in options:
-            found[self._columns(option)] = True
-        return found
+def _what_else(offer: Offer, open_now: Sequence[Option]) -> Iterator[Reason]:
+    """Say what more there is than what is offered: set aside, in no allowed format, or nothing."""
+    left = [option for option in open_now if option not in offer.offered]
+    misfits = [option for option in offer.allowed if option not in offer.fitting]
+    new = offer.mask(misfits) & ~offer.mask(offer.offered)
+    if left:  # what rests would fill the offer up, so this was declined
+        yield Reason("offer_aside")
+    elif new.any():
+        yield Reason("offer_format", offer.named(new), words=offer.formats)
+    elif not all(map(offer.is_asleep, offer.offered)):
+        yield Reason("offer_one")
 
-    def _tired(self, options: Sequence[Option]) -> tuple[str, ...]:
-        """Return those targets of some options that were worked on a lot lately."""
-        return self._named((self._holds & RESTS > 0) & self._mask(options))
 
-    def _targets(self, options: Sequence[Option]) -> tuple[str, ...]:
-        """Return what options work on, in curriculum order."""
-        return self._named(self._mask(options))
-
-    def _named(self, columns: Mask) -> tuple[str, ...]:
-        return tuple(self.board.targets[column] for column in np.flatnonzero(columns))
-
-    @property
-    def _formats(self) -> str:
-        return ", ".join(each.replace("_", " ") for each in self.wishes.formats)
+def _what_waits(offer: Offer, target: str) -> Iterator[Reason]:
+    """Say what is not open yet because it builds on a target that is not met."""
+    board, graph = offer.board, offer.board.curriculum.graph
+    waits, unmet = set[str](), [target]
+    while unmet:
+        here = unmet.pop()
+        if not board.met[offer.row, graph.position[here]]:
+            later = set(graph.dependents(here)) - waits
+            waits |= later
+            unmet += later
+    if waits:
+        yield Reason("offer_waits", (target, *sorted(waits, key=graph.position.__getitem__)))
 
 
 def _day(seconds: float) -> str:

@@ -86,6 +86,7 @@ def _fill(sentence: str, reason: Reason, framework: Framework) -> str:
         evidence=_count(reason.number, "piece of evidence", "pieces of evidence"),
         settled=f"{reason.number:.1f}",
         are="is" if len(names) == 2 else "are",
+        only=_only(round(reason.number)),
         lean="leans" if len(names) == 2 else "lean",
     )
 
@@ -95,6 +96,12 @@ def _list(names: list[str], word: str = "and") -> str:
     if more > 0:
         return f"{', '.join(shown)} {word} {more} more"
     return f" {word} ".join([*filter(None, [", ".join(shown[:-1])]), *shown[-1:]])
+
+
+def _only(number: int) -> str:
+    return {0: "Nothing that is open now", 1: "Only one of these"}.get(
+        number, f"Only {number} of these"
+    )
 
 
 def _count(number: float, one: str, many: str) -> str:

@@ -38,7 +38,8 @@ Code = Literal[
 # order of learning;
 # {share} the number as percent, {days}, {students}, {steps}, {tries}, {pieces}, {work}, {times},
 # {answers}, {rights}, {wrongs}, {evidence} the number with its noun, {effect} with its sign,
-# {settled} with one decimal; {words} the free word; {are} and {lean} the verb that fits {rest}.
+# {settled} with one decimal, {only} as the few that are; {words} the free word; {are} and {lean}
+# the verb that fits {rest}.
 TEACHER: Mapping[Code, str] = {
     **offer_words.TEACHER,
     "ready": "Ready: {all} met.",

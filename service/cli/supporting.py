@@ -112,6 +112,8 @@ def conference(
             console.print(f"  Need: {need.cause}: {' '.join(_because(need))}")
         for choice in sheet.choices:
             console.print(f"  Choice: {choice.title} ({choice.purpose})")
+        if sheet.not_offered:
+            console.print(f"  {sheet.not_offered.teacher}")
         console.print(f"Ask: {sheet.question}")
 
     show(sheet.model_dump(mode="json"), as_json, readable)

@@ -213,7 +213,8 @@ class Conference(Answer):
     then, `undated_evidence` what was recorded since then without a date. `intervention` is what the
     student needs first, `others` what else, in the one order of the class's list and agenda; who
     has no other need needs a look. `question` is one good question on the first, whose cause
-    `asked_because` names.
+    `asked_because` names; `not_offered` says why none of the choices is on the target of the first
+    (null: one is, or it is about no single target).
     """
 
     student: str
@@ -228,6 +229,7 @@ class Conference(Answer):
     pathway: PathwayOut | None
     celebrate: list[CelebrationOut]
     choices: list[ChoiceOut]
+    not_offered: ReasonOut | None
     question: str
     asked_because: str
     intervention: InterventionOut

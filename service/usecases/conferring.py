@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from engine import STATUSES, Board, Intervention, Wishes
+from engine import STATUSES, Board, Intervention, Wishes, choices
 from engine.board import DEVELOPING, MASTERED, NEAR
 from engine.habits import last_look
 from engine.interventions import proposal, talks
 from engine.proposals import Need
+from engine.unoffered import why_not_offered
 from graphs import FootpathError
 from graphs.goals import goal_text
 from models import in_force
@@ -22,6 +23,7 @@ from service.contract import (
     GrowthOut,
     PlanIn,
     PlanOut,
+    ReasonOut,
     SubmissionIn,
     SubmissionOut,
 )
@@ -35,6 +37,7 @@ from service.usecases.facts import Today, is_waiting, today_in, today_of
 from service.usecases.outcomes import answered
 from service.usecases.pathways import agreed_way, still_ahead, way_of
 from service.usecases.recommending import choices_answer, filled_in
+from service.usecases.standing import reason_answer
 from service.usecases.supporting import intervention_answer
 
 USUAL_SINCE = timedelta(weeks=4)
@@ -149,12 +152,22 @@ def conference(
         pathway=agreed_way(look, mine, student),
         celebrate=_celebrations(look, student, since, then),
         choices=choices_answer(own, student, wishes).choices,
+        not_offered=_not_offered(own, student, wishes, first.target),
         question=question,
         asked_because=first.cause,
         intervention=intervention_answer(school, first),
         others=[intervention_answer(school, each) for each in others],
         agreed=[answered(look, ranked.facts, each) for each in accepted[:3]],
     )
+
+
+def _not_offered(own: Look, student: str, wishes: Wishes, target: str | None) -> ReasonOut | None:
+    """Say why no choice is on a target, where none is."""
+    if target is None:
+        return None
+    found = choices(own.board, student, wishes, {})
+    why = why_not_offered(own.board, student, wishes, found, target)
+    return None if why is None else reason_answer(own.school.curriculum.framework, why)
 
 
 def agenda(store: Store, principal: Principal, class_id: str, now: datetime) -> Agenda:

@@ -134,4 +134,105 @@ OFFERS: list[tuple[Reason, str, str]] = [
         " struggles: a short probe tells a gap from a slip.",
         "Show us what you can on “Add” or “Count”: it may make easier what is hard right now.",
     ),
+    (
+        Reason("offer_same", ("add",)),
+        "All of these work on “Add”.",
+        "All of these work on “Add”.",
+    ),
+    (
+        Reason("offer_more", ("count", "add")),
+        "Also open, but less pressing: “Count” and “Add”.",
+        "You could also work on “Count” and “Add”. Ask your teacher if you would rather.",
+    ),
+    (
+        Reason("offer_others_rest", ("count",)),
+        "Worked on today, and resting until another day: “Count”.",
+        "You have worked on this today, so it rests until another day: “Count”.",
+    ),
+    (
+        Reason("offer_waits", ("count", "add", "subtract")),
+        "Waiting for “Count”: “Add” and “Subtract”.",
+        "Showing “Count” opens the way to “Add” and “Subtract”.",
+    ),
+    (
+        Reason("unheard_easier", number=0.0, words="Count shells"),
+        "Nothing that is open now would come clearly easier than “Count shells”, declined as too"
+        " hard.",
+        "Nothing that is open now would be clearly easier than “Count shells”. Ask your teacher for"
+        " help with it.",
+    ),
+    (
+        Reason("unheard_harder", number=1.0, words="Count shells"),
+        "Only one of these would ask for clearly more than “Count shells”, declined as too easy.",
+        "Only one of these would be clearly harder than “Count shells”. Tell your teacher if you"
+        " want more.",
+    ),
+    (
+        Reason("unheard_other", number=2.0, words="Count shells"),
+        "Only 2 of these would be another way than “Count shells”, declined as not their thing.",
+        "Only 2 of these would be clearly different from “Count shells”. Tell your teacher what you"
+        " would like.",
+    ),
+    (
+        Reason("unheard_all"),
+        "Nothing that is open now answers all that was said of late when declining.",
+        "Nothing that is open now fits all that you told us. Tell your teacher what you would"
+        " like.",
+    ),
+    (
+        Reason("left_blocked", ("add", "count")),
+        "No choice is on “Add”: it needs “Count” first.",
+        "For “Add” you need “Count” first.",
+    ),
+    (
+        Reason("left_turn", ("add",)),
+        "No choice is on “Add”: it is due for review, and new work comes in between.",
+        "You will look at “Add” again soon; new work comes in between.",
+    ),
+    (
+        Reason("left_shown", ("add",)),
+        "No choice is on “Add”: it counts as shown.",
+        "You have shown “Add”.",
+    ),
+    (
+        Reason("left_enough", ("add",)),
+        "No choice is on “Add”: it was practised enough for now.",
+        "You have practised “Add” enough for now.",
+    ),
+    (
+        Reason("left_implied", ("add",)),
+        "No choice is on “Add”: what builds on it is shown.",
+        "You have shown what builds on “Add”.",
+    ),
+    (
+        Reason("left_alone", ("add",)),
+        "No choice is on “Add”: it was let go for now.",
+        "You can leave “Add” for now.",
+    ),
+    (
+        Reason("left_behind", ("add",), words="Count shells"),
+        "No choice is on “Add”, though it is open: others came first by what they promise a minute,"
+        " and by being different. One on it is “Count shells”.",
+        "“Add” is open for you as well: “Count shells”.",
+    ),
+    (
+        Reason("left_rests", ("add",)),
+        "No choice is on “Add”: it was worked on today and rests until another day.",
+        "You have worked on “Add” today, so it rests until another day.",
+    ),
+    (
+        Reason("left_aside", ("add",)),
+        "No choice is on “Add”: what there is was set aside of late.",
+        "You set aside what there is on “Add”.",
+    ),
+    (
+        Reason("left_format", ("add",), words="oral"),
+        "No choice is on “Add”: no task on it comes in an allowed format (oral).",
+        "We have no task on “Add” yet that fits how you work best (oral).",
+    ),
+    (
+        Reason("left_no_task", ("add",)),
+        "No choice is on “Add”: every task on it also needs what is not open yet.",
+        "The tasks on “Add” need more first.",
+    ),
 ]

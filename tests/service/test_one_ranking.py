@@ -74,6 +74,11 @@ def test_list_agenda_and_sheet_name_the_same_need_first(client: TestClient) -> N
             assert needs[0] == first
             assert len(set(needs)) == len(needs)
             assert sheet["asked_because"] == first[1]
+            offered = {target for choice in sheet["choices"] for target in choice["targets"]}
+            silent = first[2] is None or first[2] in offered
+            assert (sheet["not_offered"] is None) == silent
+            if not silent:
+                assert sheet["not_offered"]["targets"][0] == first[2]
 
 
 @pytest.mark.usefixtures("school")
@@ -109,6 +114,10 @@ def test_pages_and_commands_say_what_the_api_says(
         sheet = html.unescape(client.get(path).text)
         command = footpath("conference", each["student"], "--class", "elm", *on(database)).out
         told = [each["reason"], *filter(None, [each["chain"]])]
+        written = api(client, path)
+        if written["not_offered"]:
+            assert written["not_offered"]["teacher"] in sheet
+            assert written["not_offered"]["teacher"] in command
         assert each["id"] in spoken
         for text in (page, sheet, command, spoken):
             assert all(reason["teacher"] in text for reason in told)
