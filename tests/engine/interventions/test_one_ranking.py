@@ -149,13 +149,12 @@ def test_a_shared_card_says_of_each_what_is_true_of_each() -> None:
         "s1": answers("s1", "add", "0000", start=26),
     }
     (card,) = todays(ranking(ClassFacts(board, log, NOW, Background())))
-    told = {each.student: each for each in (card, *card.mates)}
-    assert told["s0"].reason.targets == ("divide", "count")
-    assert told["s0"].chain == Reason(
-        "chain", ("divide", "multiply", "add", "count"), told["s0"].reason.evidence
-    )
-    assert told["s1"].reason.targets == ("add", "count")
-    assert told["s1"].chain is None
+    told = {card.student: (card.reason, card.chain)}
+    told |= {mate.student: (mate.reason, mate.chain) for mate in card.mates}
+    (far, chain), (near, none) = told["s0"], told["s1"]
+    assert far.targets == ("divide", "count")
+    assert chain == Reason("chain", ("divide", "multiply", "add", "count"), far.evidence)
+    assert (near.targets, none) == (("add", "count"), None)
 
 
 @quick
