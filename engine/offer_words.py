@@ -53,8 +53,8 @@ TEACHER: "Mapping[Code, str]" = {
     "left_enough": "No choice is on {first}: it was practised enough for now.",
     "left_implied": "No choice is on {first}: what builds on it is shown.",
     "left_alone": "No choice is on {first}: it was let go for now.",
-    "left_behind": "No choice is on {first}, though it is open: the others promise more for"
-    " their minutes, or differ more. One on it is “{words}”.",
+    "left_behind": "No choice is on {first}, though it is open: the others come first, by the"
+    " curriculum’s order or by what they promise for their minutes. One on it is “{words}”.",
     "left_rests": "No choice is on {first}: it was worked on today and rests until another day.",
     "left_aside": "No choice is on {first}: what there is was set aside of late.",
     "left_format": "No choice is on {first}: no task on it comes in an allowed format ({words}).",

@@ -211,8 +211,8 @@ OFFERS: list[tuple[Reason, str, str]] = [
     ),
     (
         Reason("left_behind", ("add",), words="Count shells"),
-        "No choice is on “Add”, though it is open: the others promise more for their minutes, or"
-        " differ more. One on it is “Count shells”.",
+        "No choice is on “Add”, though it is open: the others come first, by the curriculum’s"
+        " order or by what they promise for their minutes. One on it is “Count shells”.",
         "“Add” is open for you as well: “Count shells”.",
     ),
     (

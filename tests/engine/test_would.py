@@ -15,8 +15,8 @@ from engine import Choice, Layout, Policy, Reason, Wishes, changes, choices, mak
 from engine.board import MASTERED, Board
 from engine.decisions import Decision, Why, heard
 from engine.layout import Option
-from engine.reviews import schedule_of
 from engine.pacing import tiredness
+from engine.reviews import schedule_of
 from engine.would import MOST_RIGHT
 from graphs import Curriculum, Edge, Framework, LearningTarget, Requirement, Task
 from models import BKTModel, BKTParameters, Evidence, standing
