@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from experiments.simulation.report import Row
     from experiments.simulation.tournament import Curve
 
+COUNTS_FROM = 2.0
+"""Figures from here on are counts: shares, chances and their intervals are at most 1."""
+
 
 def simulate(
     world: Annotated[
@@ -108,13 +111,16 @@ def _show_plain(console: "Console", answer: dict[str, Any], *parts: str) -> None
     """Show rows of equal keys as tables, then the claims."""
     for part in parts:
         rows = answer[part]
-        table(console, tuple(rows[0]), [tuple(map(_figure, row.values())) for row in rows])
+        heads = tuple(name.replace("_", " ") for name in rows[0])
+        table(console, heads, [tuple(map(_figure, row.values())) for row in rows], heads[:1])
         console.print()
     _show_claims(console, answer["claims"])
 
 
 def _figure(value: object) -> str:
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:.1f}" if abs(value) >= COUNTS_FROM else f"{value:.3f}"
 
 
 def _drawn(curves: "Sequence[Curve]", folder: Path | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ practice there is the fixed course with its own look-backs, and Footpath without
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property, partial
 from typing import Protocol
 
@@ -15,7 +15,7 @@ import numpy as np
 from engine import Policy
 from engine.reviews import reviewing
 from experiments.simulation.cells import Cell
-from experiments.simulation.ours import CERTIFIED, Footpath
+from experiments.simulation.ours import CERTIFIED, PRACTICES, Footpath, Practice
 from experiments.simulation.playing import LATER, MOST, Fits, Setup, curriculum_of, fits
 from experiments.simulation.school import (
     REVIEW_EVERY,
@@ -36,6 +36,9 @@ STRONG = "forgetful"
 """The world of strong forgetting."""
 BUDGETS = (300, 400)
 """Opportunities of a student: some five and seven weeks at twelve a day."""
+HURRIED = PRACTICES.index(Practice(0.9, 5, reviews=True))
+"""The practice tried: with so few opportunities a school is short of time, and keeps reviews. Those
+who certify every target before they go on do not get far enough to have much to keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class ReviewRow:
     """One world and budget: mean share of all targets truly mastered 14 days after the course.
 
     `fixed` is even practice, `look_back` the fixed course that gives a fifth of the budget to
-    earlier targets, `without` Footpath with no review, `footpath` with it; `used` and `reviews`
+    earlier targets, `without` Footpath with no review, `footpath` with it, `served` as a school
+    with time enough has it: practice until a target is certified, and reviews; `used` and `reviews`
     are its opportunities and how many of them were reviews, `low` and `high` the smallest and
     largest gain of a seed over the better fixed course.
     """
@@ -53,6 +57,7 @@ class ReviewRow:
     fixed: float
     look_back: float
     without: float
+    served: float
     footpath: float
     used: float
     reviews: float
@@ -108,9 +113,17 @@ class Course:
 class Clocked(Footpath):
     """Footpath, with its reviews or without; its clock also runs for who has nothing to do."""
 
-    def __init__(self, setup: Setup, fits: Fits, rule: Policy, review: bool = True) -> None:
-        super().__init__(setup, fits, CERTIFIED)
-        self.rule, self.reviewing = rule, reviewing(setup.curriculum, rule)
+    def __init__(
+        self,
+        setup: Setup,
+        fits: Fits,
+        practice: int = HURRIED,
+        review: bool = True,
+        credit: float = Policy().review_credit,
+    ) -> None:
+        super().__init__(setup, fits, practice)
+        self.rule = replace(self.rule, review_credit=credit)
+        self.reviewing = reviewing(setup.curriculum, self.rule)
         if not review:
             self.schedule = None
 
@@ -222,12 +235,13 @@ def _cell(students: int, cell: tuple[str, int]) -> Mapping[int, Mapping[str, flo
 def _spent(
     new: Callable[[], SimulatedClass], setup: Setup, fitted: Fits, budget: int
 ) -> dict[str, float]:
-    ours = Clocked(setup, fitted, Policy())
+    ours = Clocked(setup, fitted)
     used, _, later = spend(new(), ours, budget)
     others: dict[str, Steered] = {
         "fixed": Course(setup, budget, look_back=False),
         "look_back": Course(setup, budget, look_back=True),
-        "without": Clocked(setup, fitted, Policy(), review=False),
+        "without": Clocked(setup, fitted, review=False),
+        "served": Clocked(setup, fitted, CERTIFIED),
     }
     found = {way: float(spend(new(), each, budget)[2].mean()) for way, each in others.items()}
     return found | {
@@ -241,8 +255,8 @@ def _credit(
     new: Callable[[], SimulatedClass], setup: Setup, fitted: Fits, budget: int
 ) -> dict[str, float]:
     found: dict[str, float] = {}
-    for way, policy in (("", Policy()), ("_without", Policy(review_credit=0.0))):
-        ours = Clocked(setup, fitted, policy)
+    for way, credit in (("", Policy().review_credit), ("_without", 0.0)):
+        ours = Clocked(setup, fitted, credit=credit)
         found["later" + way] = float(spend(new(), ours, budget)[2].mean())
         found["reviews" + way] = float(ours.reviews.mean())
     return found
