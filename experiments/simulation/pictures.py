@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from experiments.simulation.report import FIXED, OURS
+from experiments.simulation.report import FIXED, OURS, frontier
 from experiments.simulation.tournament import Curve
 
 LOUD = {OURS: "C3", FIXED: "0.3", "n-in-a-row-3": "C0", "bkt-95": "C2", "oracle": "0.6"}
@@ -11,7 +11,10 @@ LOUD = {OURS: "C3", FIXED: "0.3", "n-in-a-row-3": "C0", "bkt-95": "C2", "oracle"
 
 
 def cost_curves(curves: Sequence[Curve]) -> dict[str, Any]:
-    """Return one figure a world, by file name: opportunities against true mastery."""
+    """Return one figure a world, by file name: opportunities against true mastery.
+
+    A dot is a setting; the line leaves out what costs more and does no better.
+    """
     worlds = dict.fromkeys(curve.world for curve in curves)
     return {
         f"cost-{world.replace(':', '-')}.png": _world([c for c in curves if c.world == world])
@@ -28,10 +31,11 @@ def _world(curves: Sequence[Curve]) -> Any:
         if curve.policy == "n-in-a-row-5":
             continue  # the same curve as n-in-a-row-3
         spent, true = curve.outcome.opportunities.mean(1), curve.outcome.true_end.mean(1)
-        loud = curve.policy in LOUD
-        axes.plot(spent, true, marker="o", markersize=4 if loud else 2,
-                  linewidth=2 if loud else 0.8, color=LOUD.get(curve.policy),
-                  label=curve.policy.removesuffix("-3"))  # fmt: skip
+        loud, kept = curve.policy in LOUD, frontier(spent, true)
+        (line,) = axes.plot(spent[kept], true[kept], linewidth=2 if loud else 0.8,
+                            color=LOUD.get(curve.policy),
+                            label=curve.policy.removesuffix("-3"))  # fmt: skip
+        axes.plot(spent, true, "o", markersize=4 if loud else 2, color=line.get_color())
     axes.axhspan(0.85, 0.9, color="0.92")
     axes.set(title=curves[0].world, xlabel="opportunities a student",
              ylabel="share of targets truly mastered at the end")  # fmt: skip

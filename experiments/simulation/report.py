@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from experiments.simulation.tournament import Curve
-from experiments.worlds.world import Floats
+from experiments.worlds.world import Floats, Ints
 
 QUALITIES = (0.85, 0.875, 0.9)
 """Shares of all targets truly mastered at the end, at which costs are compared."""
@@ -101,13 +101,8 @@ Crossing = tuple[Any, float]
 
 
 def crossing(spent: Floats, reached: Floats, quality: float) -> Crossing | None:
-    """Return the two settings between which a quality is first reached, and how far along.
-
-    Settings are taken in order of cost; one that costs more and does no better is left out.
-    """
-    order = np.argsort(spent)
-    best = np.maximum.accumulate(reached[order])
-    kept = order[np.r_[True, np.diff(best) > 0]]
+    """Return the two settings of the frontier between which a quality is reached, and how far."""
+    kept = frontier(spent, reached)
     at = int(np.searchsorted(reached[kept], quality))
     if at == len(kept):
         return None
@@ -115,6 +110,13 @@ def crossing(spent: Floats, reached: Floats, quality: float) -> Crossing | None:
         return kept[[0, 0]], 0.0
     low, high = reached[kept[at - 1]], reached[kept[at]]
     return kept[[at - 1, at]], float((quality - low) / (high - low))
+
+
+def frontier(spent: Floats, reached: Floats) -> Ints:
+    """Return the settings in order of cost; one that costs more and does no better is left out."""
+    order = np.argsort(spent)
+    best = np.maximum.accumulate(reached[order])
+    return order[np.r_[True, np.diff(best) > 0]]
 
 
 def _between(values: Floats, place: Crossing) -> float:
