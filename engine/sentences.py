@@ -50,7 +50,7 @@ TEACHER: Mapping[Code, str] = {
     "opens": "Mastering it makes {all} ready.",
     "toward_goal": "A step toward the goal {first}; {steps} left.",
     "toward_asked": "A step toward {first}; {steps} left.",
-    "success_band": "About a {share} chance of success: neither dull nor hopeless.",
+    "success_band": "A chance of success of about {share}: neither dull nor hopeless.",
     "ahead": "{first} is new, and what it needs is mastered: {rest}.",
     "gap": "Stuck on {rest}, and {first} under it stands at {share}.",
     "interest": "Matches an interest: {words}.",

@@ -65,7 +65,7 @@ CHOICES: list[tuple[Reason, str, str]] = [
     ),
     (
         Reason("success_band", ("add",), ("e1",), 0.7),
-        "About a 70 % chance of success: neither dull nor hopeless.",
+        "A chance of success of about 70 %: neither dull nor hopeless.",
         "It should stretch you a little, and you have a good chance.",
     ),
     (
