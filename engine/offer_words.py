@@ -59,7 +59,7 @@ TEACHER: "Mapping[Code, str]" = {
     "left_aside": "No choice is on {first}: what there is was set aside of late.",
     "left_format": "No choice is on {first}: no task on it comes in an allowed format ({words}).",
     "left_no_task": "No choice is on {first}: every task on it also needs what is not open yet.",
-    "known_already": "Known already, from {evidence} on {words} learning targets: {all}.",
+    "known_already": "Seen already, from {evidence} on {words} learning targets: {all}.",
     "known_judged": "Judged {words} by a teacher, which counts as an answer and is not asked:"
     " {all}.",
     "known_implied": "Met without being seen, because what builds on it is mastered, and not asked:"
@@ -163,7 +163,7 @@ FAMILY: "Mapping[Code, str]" = {
     "left_aside": "Your child set aside what there is on {first}.",
     "left_format": "We are looking for a task on {first} that fits your child.",
     "left_no_task": "The tasks on {first} need more first.",
-    "known_already": "We have seen already what your child can do on {all}.",
+    "known_already": "We have seen work of your child already on {all}.",
     "known_judged": "A teacher has judged {all}.",
     "known_implied": "Your child has shown what builds on {all}.",
     "placed_next": "We would like to see next what your child can do on {first}.",

@@ -74,7 +74,7 @@ OFFERS: list[tuple[Reason, str, str]] = [
     ),
     (
         Reason("known_already", ("count", "add"), ("e1", "e2", "e3"), 3.0, "2 of 6"),
-        "Known already, from 3 pieces of evidence on 2 of 6 learning targets: “Count” and “Add”.",
+        "Seen already, from 3 pieces of evidence on 2 of 6 learning targets: “Count” and “Add”.",
         "We have seen your work already on “Count” and “Add”.",
     ),
     (
