@@ -69,16 +69,22 @@ NOTHING_HEARD = Heard()
 
 
 def heard(board: Board, row: int, decisions: Iterable[Decision], now: datetime) -> Heard:
-    """Return what one student's decisions ask of an offer made at an aware time."""
+    """Return what one student's decisions ask of an offer made at an aware time.
+
+    What suits answers every word; of words alike only the last is said.
+    """
     late = _late(board, decisions, now)
     declined = [option for option in board.layout.options if option.id in late]
+    declined.sort(key=lambda o: (late[o.id].at, late[o.id].id), reverse=True)
     words = [(o, late[o.id].why) for o in declined if late[o.id].why in CODES]
+    latest = {why: o for o, why in reversed(words)}
+    said = tuple(_reason(o, why) for why, o in latest.items())
     suits: dict[str, tuple[Reason, ...]] = {}
     for option in board.layout.options if words else ():
         if option not in declined and all(answers_to(board, row, option, *word) for word in words):
-            suits[option.id] = tuple(_reason(*word) for word in words)
-    why = sorted((late[o.id] for o in declined), key=lambda d: (d.at, d.id), reverse=True)
-    return Heard(frozenset(option.id for option in declined), suits, tuple(why))
+            suits[option.id] = said
+    why = tuple(late[o.id] for o in declined)
+    return Heard(frozenset(option.id for option in declined), suits, why)
 
 
 def answers_to(board: Board, row: int, option: Option, declined: Option, why: Why) -> bool:

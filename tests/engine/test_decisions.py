@@ -70,6 +70,16 @@ def test_the_word_for_declining_asks_for_easier_or_harder(why: Why, sign: int) -
     assert found.rests == {"share"}
 
 
+def test_of_words_alike_the_last_is_said_and_all_are_answered() -> None:
+    board = board_with(ROWS)
+    words = [said(o, "declined", "too_hard", days=d) for o, d in (("share", 1), ("arrays", 2))]
+    both, each = heard(board, 0, words, NOW), [heard(board, 0, [word], NOW) for word in words]
+    told = {o.title for o in board.layout.options if o.id == "share"}
+    assert both.suits
+    assert set(both.suits) <= set(each[0].suits) & set(each[1].suits)
+    assert all({r.words for r in reasons} == told for reasons in both.suits.values())
+
+
 def test_not_my_thing_asks_for_another_format_and_interest() -> None:
     found = heard(board_with(ROWS), 0, [said("add-apples", "declined", "not_my_thing")], NOW)
     assert "add-coins" in found.suits
