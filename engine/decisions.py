@@ -1,6 +1,7 @@
 """What students took and declined of what was offered, and what the next offer makes of it.
 
-A declined option rests for `decline_days`, unless nothing else is left. The word given for it
+A declined option rests for `decline_days`, unless nothing else is left; so does everything on a
+target of which two options were called too easy, or too hard. The word given for it
 says what to offer rather: after *too hard* what has a better chance of success, after *too easy*
 what has a smaller one, after *not my thing* what shares neither format nor interest with it. What
 answers all such words of late *suits*: it gets the score's term `asked`, and says so. Estimates of
@@ -11,6 +12,7 @@ word on an option counts. One that was taken back is not handed in at all: what 
 counts again.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,6 +28,8 @@ Why = Literal["", "too_hard", "too_easy", "not_my_thing", "not_now"]
 WHYS: tuple[Why, ...] = get_args(Why)
 APART = 0.05
 """Difference in the chance of success that a student can feel: one answer in twenty."""
+SAID_AGAIN = 2
+"""Options on one target that were too easy, or too hard, after which all others on it rest, too."""
 CODES: Mapping[Why, Code] = {
     "too_hard": "asked_easier",
     "too_easy": "asked_harder",
@@ -84,7 +88,19 @@ def heard(board: Board, row: int, decisions: Iterable[Decision], now: datetime) 
         if option not in declined and all(answers_to(board, row, option, *word) for word in words):
             suits[option.id] = said
     why = tuple(late[o.id] for o in declined)
-    return Heard(frozenset(option.id for option in declined), suits, why)
+    tired_of = _said_again(words)
+    rests = {
+        o.id for o in board.layout.options if o in declined or not tired_of.isdisjoint(o.targets)
+    }
+    return Heard(frozenset(rests), suits, why)
+
+
+def _said_again(words: Iterable[tuple[Option, Why]]) -> set[str]:
+    """Return the targets of which one thing was said twice: that is about more than a task."""
+    said = Counter(
+        (target, why) for option, why in words if why != "not_my_thing" for target in option.targets
+    )
+    return {target for (target, _), times in said.items() if times >= SAID_AGAIN}
 
 
 def answers_to(board: Board, row: int, option: Option, declined: Option, why: Why) -> bool:

@@ -97,8 +97,9 @@ def _why_at_rest(offer: Offer) -> Iterator[Reason]:
         yield Reason("offer_declined")
     tired = [option for option in offer.offered if offer.rests_today(option)]
     if tired:
-        worked = offer.named((offer.holds & RESTS > 0) & offer.mask(tired))
-        yield Reason(_how_tired(offer), worked)
+        code = _how_tired(offer)
+        told = tired[:1] if code == "offer_first" else tired
+        yield Reason(code, offer.named((offer.holds & RESTS > 0) & offer.mask(told)))
 
 
 def _how_tired(offer: Offer) -> Code:

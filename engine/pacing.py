@@ -29,7 +29,8 @@ class Pace(NamedTuple):
     reviews aside, `tired` int64[R, T] how much a
     target should rest (0: not at all), `front` bool[R, T] is worked on before anything else,
     `soon` float64[R, T] is 1 for what comes first of what is ready, 1/2 for the second, and so on:
-    what is awake at the front, what rests there, then the rest; each in the curriculum's order.
+    what is awake at the front, what rests there, then the rest; each in the curriculum's order; 0
+    for who is still being placed.
     """
 
     way: Floats
@@ -56,7 +57,9 @@ def pace(board: Board, rows: Ints, way: Floats, heads: Sequence[bool]) -> Pace:
     # What a student is sent back to, or asked about, has its own reason to come first.
     front |= board.gaps[rows] | (board.status[rows] == CHECK_AGAIN)
     if board.placed is not None:
-        front |= board.placed.worth[rows] > 0
+        asks = board.placed.worth[rows] > 0
+        front |= asks
+        soon[asks.any(axis=1)] = 0.0  # what comes next is what is being found out
     return Pace(way, to_do, tired, front, soon)
 
 

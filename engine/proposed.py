@@ -92,15 +92,11 @@ def why_proposed(
 ) -> Iterator[Reason]:
     """Say why placement or the plan of reviews speaks for an option on some targets."""
     due = due_now(board, np.array([row]))[0]
+    yield from _why_due(board, row, [c for c in columns if due[c]], cited)
     for column in columns:
         target = board.targets[column]
-        if due[column] and board.plan is not None:
-            days = (board.now - board.plan.since[row, column]) / DAY
-            code: Code = "due" if np.isfinite(days) else "due_undated"
-            number = days if np.isfinite(days) else 0.0
-            yield Reason(code, (target,), _of(cited, [target]), number)
         below = board.layout.encompassed[[column]].indices if due.any() else ()
-        passing = [board.targets[k] for k in below if due[k]]
+        passing = [board.targets[k] for k in below if due[k] and k not in columns]
         if passing:
             yield Reason("encompassed", (target, *passing), _of(cited, passing))
         if board.placed is not None and board.placed.worth[row, column] > 0:
@@ -111,6 +107,20 @@ def why_proposed(
         elif board.placed is not None and board.placed.check[row, column] > 0:
             place = board.placed.places[row, column]
             yield Reason("likely_shown", (target,), place.evidence, place.p)
+
+
+def _why_due(
+    board: Board, row: int, due: Sequence[int], cited: Mapping[str, Sequence[str]]
+) -> Iterator[Reason]:
+    """Say how long ago the target of an option was shown that waits for longest; once is enough."""
+    if board.plan is None or not due:
+        return
+    days = {column: (board.now - board.plan.since[row, column]) / DAY for column in due}
+    longest = max(due, key=lambda column: days[column])
+    code: Code = "due" if np.isfinite(days[longest]) else "due_undated"
+    number = days[longest] if np.isfinite(days[longest]) else 0.0
+    target = board.targets[longest]
+    yield Reason(code, (target,), _of(cited, [target]), number)
 
 
 def _propose(found: Placement, row: int, board: Board, worth: Floats, check: Floats) -> None:

@@ -57,7 +57,7 @@ class PlacementOut(Answer):
     `new` while placement still speaks: later, own evidence does. `finished` when nothing more is
     to be asked; `answered` is how many targets were seen or judged, `left` how many probes there
     may still be, `starts` the version of the model of where students start. `says` tells what is
-    known already and from which evidence, why something or nothing is asked, and what is worth a
+    seen already and from which evidence, why something or nothing is asked, and what is worth a
     probe because of a struggle; `would_ask` the probes that tell most about the whole map, asked
     or not.
     """

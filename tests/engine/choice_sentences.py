@@ -126,8 +126,8 @@ CHOICES: list[tuple[Reason, str, str]] = [
     ),
     (
         Reason("would_rest", ("add",), number=2.0),
-        "After 2 answers today, right or wrong, this rests until another day.",
-        "After 2 answers today, right or wrong, it rests until another day.",
+        "After 2 answers today, right or wrong, this rests, and others have their turn.",
+        "After 2 answers today, right or wrong, something else has its turn.",
     ),
     (
         Reason("would_give_way", ("add",), number=1.0, words="Count shells"),

@@ -146,8 +146,8 @@ OFFERS: list[tuple[Reason, str, str]] = [
     ),
     (
         Reason("offer_others_rest", ("count",)),
-        "Worked on today, and resting until another day: “Count”.",
-        "You have worked on this today, so it rests until another day: “Count”.",
+        "Worked on today, and resting for now: “Count”.",
+        "You have worked on this today, so it rests for now: “Count”.",
     ),
     (
         Reason("offer_waits", ("count", "add", "subtract")),
@@ -217,8 +217,8 @@ OFFERS: list[tuple[Reason, str, str]] = [
     ),
     (
         Reason("left_rests", ("add",)),
-        "No choice is on “Add”: it was worked on today and rests until another day.",
-        "You have worked on “Add” today, so it rests until another day.",
+        "No choice is on “Add”: it was worked on today and rests for now.",
+        "You have worked on “Add” today, so it rests for now.",
     ),
     (
         Reason("left_aside", ("add",)),

@@ -10,6 +10,7 @@ from engine import Wishes, choices
 from engine.acceptance import acceptance
 from engine.decisions import WHYS, Decision, Heard, Said, Why, heard, last_words, rests_until
 from engine.policy import Policy
+from graphs import Curriculum, Framework, LearningTarget, Task
 from tests.cast import ADA, NOW
 from tests.engine.boards import Seen, board_with
 
@@ -68,6 +69,22 @@ def test_the_word_for_declining_asks_for_easier_or_harder(why: Why, sign: int) -
         apart = sign * (chance(option.id) - chance("share")) >= 0.05
         assert (option.id in found.suits) == apart
     assert found.rests == {"share"}
+
+
+def test_a_target_called_too_easy_twice_rests_with_all_its_tasks() -> None:
+    targets = (LearningTarget("add", "Add"), LearningTarget("count", "Count"))
+    tasks = tuple(Task(f"add-{i}", f"Add {i}", ("add",)) for i in range(4))
+    curriculum = Curriculum(Framework("f", "F", targets, tasks=tasks), ())
+    board = board_with({ADA: {}}, curriculum=curriculum)
+
+    def rests(*whys: Why) -> set[str]:
+        words = [said(f"add-{i}", "declined", why) for i, why in enumerate(whys)]
+        return set(heard(board, 0, words, NOW).rests)
+
+    assert rests("too_easy") == {"add-0"}
+    assert rests("too_easy", "too_easy") == {"add-0", "add-1", "add-2", "add-3"}
+    assert rests("too_easy", "too_hard") == {"add-0", "add-1"}
+    assert rests("not_now", "not_now") == {"add-0", "add-1"}
 
 
 def test_of_words_alike_the_last_is_said_and_all_are_answered() -> None:
