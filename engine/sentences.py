@@ -207,7 +207,7 @@ STUDENT: Mapping[Code, str] = {
     "would_show_days": "{rights}, {words} a day, would show it, and this would make room for"
     " something new.",
     "would_do": "{rights} would be enough practice for now, and this would go.",
-    "would_stay": "To finish this takes more than {rights}, so take your time.",
+    "would_stay": "This takes more than one sitting, so take your time.",
     "would_rest": "After {either} something else has its turn.",
     "would_give_way": "After {rights} today, “{words}” takes its place.",
     "would_go": "After {rights} it leaves your list for today.",
@@ -300,7 +300,7 @@ FAMILY: Mapping[Code, str] = {
     "would_keep": "{rights} would show that it is still there.",
     "would_show_days": "{rights}, {words} a day, would show that your child can do this.",
     "would_do": "{rights} would be enough practice for now.",
-    "would_stay": "To finish this takes more than {rights}.",
+    "would_stay": "This takes more than one sitting.",
     "would_rest": "After {either} something else has its turn.",
     "would_give_way": "After {rights} today, “{words}” takes its place.",
     "would_go": "After {rights} it leaves the list for today.",

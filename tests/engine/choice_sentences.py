@@ -122,7 +122,7 @@ CHOICES: list[tuple[Reason, str, str]] = [
     (
         Reason("would_stay", ("add",), number=5.0, words="2"),
         "Not even 5 right answers in a row, 2 a day, would end the work on “Add”.",
-        "To finish this takes more than 5 right answers in a row, so take your time.",
+        "This takes more than one sitting, so take your time.",
     ),
     (
         Reason("would_rest", ("add",), number=2.0),
