@@ -134,7 +134,7 @@ def judged(
         one=one,
         batch=batch,
         claims=[
-            _claim("one student, ms", one[-1].median_ms, ONE_MS),
+            _claim("one student, ms", one[-1].new_board_ms, ONE_MS),
             _claim("the district, s", batch[-1].wall_s, BATCH_S),
             _claim("growth with targets and tasks, power", one_growth, GROWTH),
             _claim("growth with students, power", batch_growth, GROWTH),
