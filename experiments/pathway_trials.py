@@ -24,6 +24,7 @@ from models.fitting import fit_bkt
 from models.full.training import fit_full
 from models.log import ResponseLog, log_from_evidence
 from models.model import DEFAULT_RELIABILITY
+from models.trail import extended, standing
 
 WORLDS = {"gradual": GradualWorld, "sudden": SuddenWorld, "forgetful": ForgetfulWorld}
 FITS: dict[str, Callable[[ResponseLog], MasteryModel]] = {"full": fit_full, "bkt": fit_bkt}
@@ -141,7 +142,7 @@ class _Walk:
         self.world, self.model, self.layout, self.student = world, model, layout, student
         self.rng = np.random.default_rng([seed, student])
         self.log: list[Evidence] = []
-        self.state = model.start()
+        self.standing = standing(model, [])
         self.reached = False
 
     def go(self) -> list[Foretold]:
@@ -176,14 +177,18 @@ class _Walk:
         item, right = self.world.practise(self.student, target, day)
         answer = Answer(target, int(item), bool(right), day, number)
         self.log.append(answer.evidence("s", self.world.domain))
-        self.state = self.model.observe(self.state, self.log[-1])
+        more = extended(self.model, self.standing, self.log[-1:])
+        self.standing = more or standing(self.model, self.log)
 
     @property
     def _now(self) -> datetime:
         return self.log[-1].observed_at or FIRST_DAY if self.log else FIRST_DAY
 
     def _board(self) -> Board:
-        return make_board(self.layout, Policy(), self.model, {"s": self.state}, self._now)
+        """Return the board as schools see it: what was seen, rows of right answers included."""
+        now, trails = self._now, {"s": self.standing.trail}
+        states = {"s": self.standing.state}
+        return make_board(self.layout, Policy(), self.model, states, now, trails)
 
 
 def _foretold(way: Pathway, took: int) -> Foretold:
