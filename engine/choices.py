@@ -5,10 +5,12 @@ least one target is neither mastered nor implied by later mastery, or lies under
 the student is stuck on. The score of an option is the sum of
 
     (w_gain·gain + w_opens·opens + w_goal·goal + w_information·information
-     + w_review·review + w_gap·gap) / minutes × success band
+     + w_review·review + w_gap·gap + w_order·order + w_encompassed·encompassed
+     + w_placement·placement) / minutes × success band
 
 and of (w_interest·interest + w_asked·asked) / minutes, and these terms are its explanation.
-The slate is then picked one by one, each time preferring what differs from the options picked in
+The slate is then picked one by one, the first from what rests least at the front
+(`engine.pacing`), each time preferring what differs from the options picked in
 target, format, interest and purpose; where there is both, one choice at least goes back (to
 what was shown, or to a gap) and one goes on.
 """

@@ -25,12 +25,11 @@ would be no other to turn to while it rests."""
 class Pace(NamedTuple):
     """What is to be done now by R students on T targets, and in which order.
 
-    `way` float64[R, T] is 1 on the way to a goal, `to_do` bool[R, T] still to be worked on,
-    reviews aside, `tired` int64[R, T] how much a
-    target should rest (0: not at all), `front` bool[R, T] is worked on before anything else,
-    `soon` float64[R, T] is 1 for what comes first of what is ready, 1/2 for the second, and so on:
-    what is awake at the front, what rests there, then the rest; each in the curriculum's order; 0
-    for who is still being placed.
+    `way` float64[R, T] is 1 on the way to a goal, `to_do` bool[R, T] still to be worked on, reviews
+    aside, `tired` int64[R, T] how much a target should rest (0: not at all), `front` bool[R, T] is
+    worked on before anything else, `soon` float64[R, T] is 1 for what comes first of what is ready,
+    1/2 for the second, and so on: what is awake at the front, what rests there, then the rest, each
+    in the curriculum's order; 0 for who is still being placed.
     """
 
     way: Floats

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from engine import Board, Option, Policy, Wishes, choices, first_choices
 from engine.board import CHECK_AGAIN, MASTERED
+from engine.proposed import Placed
 from engine.scoring import on_the_way
 from graphs import Curriculum, Edge, Framework, LearningTarget
 from tests.engine.boards import EVERY, Seen, board_with
@@ -85,6 +86,22 @@ def test_a_sitting_stays_with_the_first_few_targets_and_takes_turns() -> None:
     board = board_with({"s": {}}, curriculum=eight())
     assert worked(board, 12, Policy(at_once=2)) == list("aabbabababab")
     assert set(worked(board, 8, Policy())) == set("abcd")
+
+
+def test_who_is_being_placed_is_asked_what_tells_most_before_what_comes_next() -> None:
+    board = board_with({"s": {}}, curriculum=eight())
+    assert first_of(board) == "a"
+    worth = np.array([[0.3, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5]])
+    nothing = np.zeros(worth.shape)
+    assert first_of(replace(board, placed=Placed(worth, nothing, {}))) == "h"
+    done = Placed(nothing, nothing, {})
+    assert first_of(replace(board, placed=done)) == "a", "nothing is asked any more"
+
+
+def first_of(board: Board) -> str:
+    option, _ = first_choices(board, Wishes())
+    found: str = board.layout.options[option[0]].id
+    return found
 
 
 def test_nobody_is_held_at_one_target_while_another_one_is_ready() -> None:

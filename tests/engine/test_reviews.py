@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from engine import Policy, Wishes, choices
 from engine.board import MASTERED, Board, Floats
+from engine.proposed import why_proposed
 from engine.reviews import DAY, Schedule, due_now, need, new_schedule, reviewing, schedule_of
 from engine.scoring import paced, terms
 from graphs import Curriculum, Edge, Framework, LearningTarget
@@ -138,6 +139,17 @@ def test_a_due_target_stays_mastered_and_is_offered_as_a_review() -> None:
     assert why.evidence == ("e1",)
     assert why.number == pytest.approx(8)
     assert "review" not in {c.purpose for c in choices(planned(2, 5), "s", Wishes(), {})}
+
+
+def test_a_task_on_two_due_targets_says_once_how_long_ago_and_not_what_it_keeps_fresh() -> None:
+    board = planned(days=8, between=5, p_b=0.99)
+    assert board.plan is not None
+    board.plan.since[0, 1], board.plan.days[0, 1] = DAY, RULE.review_first_days
+    both = list(why_proposed(board, 0, [0, 1], {}))
+    assert [(r.code, r.targets) for r in both] == [("due", ("a",))]
+    assert both[0].number == pytest.approx(8)
+    one = list(why_proposed(board, 0, [1], {}))
+    assert [(r.code, r.targets) for r in one] == [("due", ("b",)), ("encompassed", ("b", "a"))]
 
 
 def reviews(board: Board) -> set[str]:
